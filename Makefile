@@ -1,0 +1,41 @@
+# Every target sets up what it needs; the second time that costs nothing.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.PHONY: run test lint lock sample clean help
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(STAMP) ## merge data/raw and publish data/clean/warehouse.duckdb
+	$(BIN)/alliage run
+
+test: $(STAMP) ## run all tests
+	$(BIN)/pytest -n auto --dist worksteal
+
+lint: $(STAMP) ## style, formatting and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+lock: $(STAMP) ## choose versions anew and write requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header --upgrade --quiet --output-file requirements.lock
+
+sample: $(STAMP) ## write the invented sample exports of data/raw anew
+	$(BIN)/python -m benchmarks.sample --out data/raw
+
+clean: ## remove the environment and what runs have left (published warehouses stay)
+	rm -rf $(VENV) data/clean/.build-* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# uv is itself one of the locked, hash-checked packages; pip installs only that one.
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Alliage demande Python 3.11 ou plus : make PYTHON=/chemin/vers/python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	awk '/^[a-z]/ { wanted = /^uv==/ } wanted' requirements.lock > $(VENV)/uv.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $(VENV)/uv.lock
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	touch $@

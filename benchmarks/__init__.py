@@ -1,0 +1,1 @@
+"""Measures and invented data; not needed to run the product."""

@@ -1,0 +1,1 @@
+"""Survivorship, company ids and lineage: one row a company."""

@@ -1,0 +1,1 @@
+"""Candidates, comparisons, score, clusters: which records are the same company."""

@@ -1,0 +1,40 @@
+"""Why cells and rows are refused: one rule, one message, the same everywhere."""
+
+from functools import cache
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from transforms import reference
+
+
+class Refusal(BaseModel):
+    """One rule of `reference/refusals.yml`; texts are French and never hold the refused value."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rule: str
+    severity: Literal["critical", "warning", "info"]
+    problem: str
+    expected: str
+    fix: str
+
+    @property
+    def message(self) -> str:
+        """The whole explanation, as rejected rows show it."""
+        return f"{self.problem} Attendu : {self.expected}. À faire : {self.fix}."
+
+
+@cache
+def refusal(rule: str) -> Refusal:
+    """The refusal of that name.
+
+    Raises:
+        KeyError: the rule is not in `reference/refusals.yml`.
+    """
+    return Refusal(rule=rule, **reference.load("refusals")[rule])
+
+
+def is_personal(field: str) -> bool:
+    """Whether values of `field` name or reach a person (`reference/fields.yml`); a whole row (`*`) does not show any."""
+    return field != "*" and bool(reference.load("fields")[field]["personal"])

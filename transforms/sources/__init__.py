@@ -1,0 +1,1 @@
+"""Intake: one YAML contract a source, and the reader that obeys it."""

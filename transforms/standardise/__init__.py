@@ -1,0 +1,1 @@
+"""One concept a file: names, identifiers, addresses, contacts, figures, dates."""

@@ -1,0 +1,1 @@
+"""Table definitions, the build database, publication and marts."""

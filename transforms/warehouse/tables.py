@@ -1,0 +1,177 @@
+"""Table definitions as data: the build tables of each stage and the public tables, with keys and comments.
+
+The YAML files beside this module are the one place where a table's columns are named. A stage writes a frame
+with `write`, which refuses missing or unknown columns, and publication creates the public tables from the same
+definitions.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+_FOLDER = Path(__file__).parent
+_PER_SOURCE = "{source}"
+
+
+class Column(BaseModel):
+    """One column: its DuckDB type and its meaning (French, it becomes the database's comment).
+
+    A name with `{source}` stands for one column a source.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    type: str
+    comment: str
+    required: bool = False
+
+    @property
+    def per_source(self) -> bool:
+        """Whether the definition stands for one column a source."""
+        return _PER_SOURCE in self.name
+
+    def written_for(self, source: str) -> "Column":
+        """The column for one source."""
+        names = {
+            key: text.replace(_PER_SOURCE, source)
+            for key, text in (("name", self.name), ("comment", self.comment))
+        }
+        return self.model_copy(update=names)
+
+
+class ForeignKey(BaseModel):
+    """Columns that must be found in another table."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    columns: tuple[str, ...]
+    table: str
+    references: tuple[str, ...]
+
+
+class Table(BaseModel):
+    """One table: columns in order, primary key (rows are ordered by it), foreign keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    schema_name: str
+    name: str
+    comment: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+
+    @property
+    def full_name(self) -> str:
+        """Schema and name, as SQL writes them."""
+        return f"{self.schema_name}.{self.name}"
+
+    @property
+    def column_names(self) -> list[str]:
+        """Names of the columns, in order."""
+        return [column.name for column in self.columns]
+
+    def for_sources(self, sources: tuple[str, ...]) -> "Table":
+        """The table with each `{source}` column written out, one column a source."""
+        columns: list[Column] = []
+        for column in self.columns:
+            columns += [column.written_for(source) for source in sources] if column.per_source else [column]
+        return self.model_copy(update={"columns": tuple(columns)})
+
+
+@cache
+def tables(kind: str) -> dict[str, Table]:
+    """All tables of `<kind>_tables.yml` by full name; `kind` is `build`, `public` or `contacts`."""
+    text = (_FOLDER / f"{kind}_tables.yml").read_text(encoding="utf-8")
+    definitions = [
+        Table(schema_name=schema, name=name, **definition)
+        for schema, by_name in yaml.load(text, Loader=yaml.CSafeLoader).items()
+        for name, definition in by_name.items()
+    ]
+    return {table.full_name: table for table in definitions}
+
+
+def build_table(full_name: str) -> Table:
+    """The definition of one build table, e.g. `standard.records`."""
+    return tables("build")[full_name]
+
+
+def public_table(name: str, *, schema: str = "main", sources: tuple[str, ...] = ()) -> Table:
+    """The definition of one public table, e.g. `companies`, with one `{source}` column for each of `sources`.
+
+    The golden stage prepares public tables in its own schema of the build database (`schema="golden"`).
+    """
+    table = tables("public")[f"main.{name}"].for_sources(sources)
+    return table.model_copy(update={"schema_name": schema})
+
+
+def create(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Create `table` empty, with its keys and comments; an older one of the same name is dropped."""
+    con.execute(f"CREATE SCHEMA IF NOT EXISTS {table.schema_name}")
+    con.execute(f"DROP TABLE IF EXISTS {table.full_name}")
+    con.execute(f"CREATE TABLE {table.full_name} (\n  {_body(table)}\n)")
+    con.execute(f"COMMENT ON TABLE {table.full_name} IS {_literal(table.comment)}")
+    for column in table.columns:
+        con.execute(f'COMMENT ON COLUMN {table.full_name}."{column.name}" IS {_literal(column.comment)}')
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: Table, relation: str) -> None:
+    """Fill `table` from the rows of `relation` (a table, view or parenthesised query), ordered by the key."""
+    columns = _quoted(table.column_names)
+    con.execute(
+        f"INSERT INTO {table.full_name} ({columns}) SELECT {columns} FROM {relation} ORDER BY {_order(table)}"
+    )
+
+
+def write(con: duckdb.DuckDBPyConnection, table: Table, frame: pd.DataFrame | pa.Table) -> int:
+    """Create `table` anew and fill it from `frame`; returns the number of rows.
+
+    Raises:
+        ValueError: `frame` lacks a column of the table or has another one.
+    """
+    found = list(frame.column_names if isinstance(frame, pa.Table) else frame.columns)
+    missing = [name for name in table.column_names if name not in found]
+    unknown = [name for name in found if name not in table.column_names]
+    if missing or unknown:
+        raise ValueError(f"{table.full_name}: missing columns {missing}, unknown columns {unknown}")
+    create(con, table)
+    con.register("_frame", frame)
+    insert(con, table, "_frame")
+    con.unregister("_frame")
+    return len(frame)
+
+
+def read(con: duckdb.DuckDBPyConnection, full_name: str) -> pd.DataFrame:
+    """All rows of a build table as a frame, ordered by the table's key."""
+    return con.execute(f"SELECT * FROM {full_name} ORDER BY {_order(build_table(full_name))}").df()
+
+
+def _body(table: Table) -> str:
+    lines = [f'"{column.name}" {column.type}{" NOT NULL" * column.required}' for column in table.columns]
+    if table.key:
+        lines.append(f"PRIMARY KEY ({', '.join(table.key)})")
+    lines += [
+        f"FOREIGN KEY ({', '.join(foreign.columns)}) REFERENCES "
+        f"{table.schema_name}.{foreign.table} ({', '.join(foreign.references)})"
+        for foreign in table.foreign_keys
+    ]
+    return ",\n  ".join(lines)
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _order(table: Table) -> str:
+    return _quoted(table.key) or "ALL"
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
