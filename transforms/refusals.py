@@ -36,5 +36,5 @@ def refusal(rule: str) -> Refusal:
 
 
 def is_personal(field: str) -> bool:
-    """Whether values of `field` name or reach a person (`reference/fields.yml`); a whole row (`*`) does not show any."""
+    """Whether values of `field` name or reach a person (`reference/fields.yml`); `*`, a whole row, shows none."""
     return field != "*" and bool(reference.load("fields")[field]["personal"])

@@ -1,7 +1,7 @@
 """Table definitions as data: the build tables of each stage and the public tables, with keys and comments.
 
 The YAML files beside this module are the one place where a table's columns are named. A stage writes a frame
-with `write`, which refuses missing or unknown columns, and publication creates the public tables from the same
+with `write`, which refuses missing or unknown columns; publication creates the public tables from the same
 definitions.
 """
 
