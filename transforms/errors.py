@@ -3,7 +3,8 @@
 Messages are French, because data staff read them; each class carries the exit code of the command line.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,21 @@ class AlliageError(Exception):
         self.found = found
         self.expected = expected
         self.next_step = next_step
+        self.run_id: str | None = None
         super().__init__(self._text())
+
+    def as_dict(self) -> dict[str, Any]:
+        """The parts, for programs."""
+        return {
+            "kind": type(self).__name__,
+            "exit_code": self.exit_code,
+            "run_id": self.run_id,
+            "what": self.what,
+            "where": asdict(self.where) if self.where else None,
+            "found": self.found,
+            "expected": self.expected,
+            "next_step": self.next_step,
+        }
 
     def _text(self) -> str:
         labelled = (

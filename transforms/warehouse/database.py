@@ -1,5 +1,6 @@
 """How every part of Alliage opens a DuckDB file."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,3 +30,22 @@ def connect(path: Path | None, *, read_only: bool = False) -> Iterator[duckdb.Du
         yield con
     finally:
         con.close()
+
+
+def create_private(path: Path) -> None:
+    """Make the empty database `path`, readable by its owner only from its first moment."""
+    with owner_only(), connect(path):
+        pass
+
+
+@contextmanager
+def owner_only() -> Iterator[None]:
+    """Let new files of this block, temporary ones included, be readable by their owner only.
+
+    DuckDB does not open an empty file made beforehand, so the mode has to come from the process's mask.
+    """
+    old_mask = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(old_mask)

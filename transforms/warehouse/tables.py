@@ -106,10 +106,15 @@ def build_table(full_name: str) -> Table:
 def public_table(name: str, *, schema: str = "main", sources: tuple[str, ...] = ()) -> Table:
     """The definition of one public table, e.g. `companies`, with one `{source}` column for each of `sources`.
 
-    The golden stage prepares public tables in its own schema of the build database (`schema="golden"`).
+    Stages prepare public tables in their own schema of the build database, for example `golden.companies`;
+    the schema's name is not said twice: `quality.results`. There they have no foreign keys: a stage may write
+    its tables in any order, and again when it is retried.
     """
     table = tables("public")[f"main.{name}"].for_sources(sources)
-    return table.model_copy(update={"schema_name": schema})
+    if schema == "main":
+        return table
+    prepared = {"schema_name": schema, "name": name.removeprefix(f"{schema}_"), "foreign_keys": ()}
+    return table.model_copy(update=prepared)
 
 
 def create(con: duckdb.DuckDBPyConnection, table: Table) -> None:
@@ -117,9 +122,9 @@ def create(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     con.execute(f"CREATE SCHEMA IF NOT EXISTS {table.schema_name}")
     con.execute(f"DROP TABLE IF EXISTS {table.full_name}")
     con.execute(f"CREATE TABLE {table.full_name} (\n  {_body(table)}\n)")
-    con.execute(f"COMMENT ON TABLE {table.full_name} IS {_literal(table.comment)}")
+    con.execute(f"COMMENT ON TABLE {table.full_name} IS {literal(table.comment)}")
     for column in table.columns:
-        con.execute(f'COMMENT ON COLUMN {table.full_name}."{column.name}" IS {_literal(column.comment)}')
+        con.execute(f'COMMENT ON COLUMN {table.full_name}."{column.name}" IS {literal(column.comment)}')
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: Table, relation: str) -> None:
@@ -173,5 +178,6 @@ def _order(table: Table) -> str:
     return _quoted(table.key) or "ALL"
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
+    """`text` as SQL writes it, in quotes."""
     return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,198 @@
+"""Invent true companies: what an ideal member list would say about each.
+
+Nothing points at somebody. SIREN come from the series 28 and 29: a first digit 1 or 2 is kept for public
+bodies, and no kind of them has these series. Telephones come from the ranges that Arcep keeps for works of
+fiction. Domains are `ex--…`: no registry hands out hyphens in third and fourth place (RFC 5890, 2.3.1).
+"""
+
+from dataclasses import dataclass, replace
+from functools import cache
+from random import Random
+
+from anyascii import anyascii
+from stdnum import luhn
+
+from benchmarks.sample.dice import read
+
+_SIREN_BODIES = range(28_000_000, 30_000_000)
+# Plan national de numérotation (Arcep, décision n° 2018-0881), numbers for audiovisual works.
+_FICTION_PHONES = ("0465710000", "0353010000", "0261910000", "0536490000", "0199000000", "0639980000")
+_PHONES_A_RANGE = 10_000
+_ENDINGS = ("fr", "fr", "fr", "com", "com", "io", "net", "eu")
+
+_SHARE_OF_KIN = 0.04
+_SHARE_OF_HOMONYMS = 0.006
+_SHARE_OF_NEIGHBOURS = 0.015
+_SHARE_OF_SHARED_PHONES = 0.02
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a company is: street as number, kind and name, or a hamlet as the name alone."""
+
+    number: str
+    kind: str
+    street: str
+    postcode: str
+    city: str
+
+
+@dataclass(frozen=True)
+class Company:
+    """One invented company; `turnover` is in euros a year, `phone` ten digits, `siren` nine."""
+
+    siren: str
+    name: str
+    form: str
+    trade_name: str
+    place: Place
+    phone: str
+    domain: str
+    naf: str
+    headcount: int
+    turnover: int
+    contact: tuple[str, str]
+
+
+def siren_of(body: int) -> str:
+    """The SIREN of eight digits, closed by its Luhn digit."""
+    return f"{body}{luhn.calc_check_digit(str(body))}"
+
+
+def siret_of(siren: str, establishment: int) -> str:
+    """The SIRET of a company's establishment, closed by its Luhn digit."""
+    body = f"{siren}{establishment:04d}"
+    return f"{body}{luhn.calc_check_digit(body)}"
+
+
+def slug(name: str) -> str:
+    """A name as it stands in a domain: lowercase ASCII, words joined by hyphens."""
+    ascii_name = anyascii(name.replace("&", " et ")).lower()
+    return "-".join("".join(c if c.isalnum() else " " for c in ascii_name).split())
+
+
+def domain_of(name: str, random: Random) -> str:
+    """A domain for that name that nobody can register."""
+    return f"ex--{slug(name)[:28].strip('-')}.{random.choice(_ENDINGS)}"
+
+
+def invent_word(random: Random) -> str:
+    """A word of two to four syllables that reads as French."""
+    words = read("words")
+    onsets = [random.choice(words["first_onsets"])]
+    onsets += [random.choice(words["onsets"]) for _ in range(random.choice((1, 1, 2, 2, 2, 3)))]
+    syllables = "".join(onset + random.choice(words["vowels"]) for onset in onsets)
+    return f"{syllables}{random.choice(words['codas'])}".capitalize()
+
+
+def invent_place(random: Random) -> Place:
+    """A street or a hamlet in a real commune."""
+    words = read("words")
+    postcode, city, _ = random.choices(words["communes"], _commune_weights())[0]
+    if random.random() < 0.08:
+        return Place("", "", random.choice(words["places"]), postcode, city)
+    named_after = random.choice(words["things"]) if random.random() < 0.4 else invent_word(random)
+    return Place(_house_number(random), random.choice(list(words["streets"])), named_after, postcode, city)
+
+
+def invent_phone(random: Random) -> str:
+    """A number that Arcep keeps for fiction, more often of the south-east."""
+    start = random.choices(_FICTION_PHONES, (3, 1, 1, 1, 1, 1))[0]
+    return f"{int(start) + random.randrange(_PHONES_A_RANGE):010d}"
+
+
+def invent_companies(count: int, random: Random) -> list[Company]:
+    """Invent `count` companies, among them kin, homonyms, and strangers who share a roof or a switchboard."""
+    bodies = random.sample(_SIREN_BODIES, count)
+    companies: list[Company] = []
+    for body in bodies:
+        company = _invent_company(siren_of(body), random)
+        companies.append(_relate(company, companies, random) if companies else company)
+    return companies
+
+
+def _invent_company(siren: str, random: Random) -> Company:
+    name, naf = _invent_name(random)
+    headcount = min(5000, int(random.paretovariate(0.9)))
+    return Company(
+        siren=siren,
+        name=name,
+        form=_form(naf, random),
+        trade_name=_trade_name(random) if random.random() < 0.2 else "",
+        place=invent_place(random),
+        phone=invent_phone(random),
+        domain=domain_of(name, random),
+        naf=naf,
+        headcount=headcount,
+        turnover=1000 * int(headcount * random.uniform(60, 160) + random.uniform(20, 200)),
+        contact=invent_person(random),
+    )
+
+
+def invent_person(random: Random) -> tuple[str, str]:
+    """First name and surname; the surname is an invented word."""
+    return random.choice(read("words")["first_names"]), invent_word(random)
+
+
+def _invent_name(random: Random) -> tuple[str, str]:
+    words = read("words")
+    kind = random.random()
+    if kind < 0.04:
+        phrase = random.choice(words["phrases"])
+        return phrase["pattern"].format(thing=random.choice(words["things"])), phrase["naf"]
+    trade = random.choice(words["trades"])
+    if kind < 0.25:
+        return " ".join(invent_word(random) for _ in range(3)), trade["naf"]
+    if kind < 0.32:
+        letters = "".join(random.choice("ABCDEFGHIJLMNOPRSTVZ") for _ in range(3))
+        return f"{letters} {random.choice((invent_word(random), str(random.randrange(10, 99))))}", trade[
+            "naf"
+        ]
+    if kind < 0.38:
+        return f"{invent_word(random)} {random.choice(words['first_names'])}", trade["naf"]
+    return random.choice(trade["patterns"]).format(name=invent_word(random)), trade["naf"]
+
+
+def _relate(company: Company, earlier: list[Company], random: Random) -> Company:
+    """Now and then the company has something in common with an earlier one, although it is another."""
+    chance = random.random()
+    other = random.choice(earlier)
+    if (chance := chance - _SHARE_OF_KIN) < 0:
+        kin = random.choice(read("words")["kin"]).format(name=other.name)
+        return replace(
+            other, siren=company.siren, name=kin, form=random.choice(("SARL", "SAS")), trade_name=""
+        )
+    if (chance := chance - _SHARE_OF_HOMONYMS) < 0:
+        elsewhere = domain_of(f"{other.name} {company.place.city}", random)
+        return replace(company, name=other.name, naf=other.naf, form=other.form, domain=elsewhere)
+    if (chance := chance - _SHARE_OF_NEIGHBOURS) < 0:
+        return replace(company, place=other.place)
+    if chance < _SHARE_OF_SHARED_PHONES:
+        return replace(company, phone=other.phone)
+    return company
+
+
+def _form(naf: str, random: Random) -> str:
+    if naf == "94.99Z":
+        return "Association"
+    if naf == "68.20B" and random.random() < 0.7:
+        return "SCI"
+    forms = read("words")["forms"]
+    chosen: str = random.choices(list(forms), [form["share"] for form in forms.values()])[0]
+    return chosen
+
+
+def _trade_name(random: Random) -> str:
+    words = read("words")
+    pattern: str = random.choice(words["trade_names"])
+    return pattern.format(name=invent_word(random), thing=random.choice(words["things"]))
+
+
+def _house_number(random: Random) -> str:
+    number = int(random.paretovariate(0.6)) % 1500 + 1
+    return f"{number}{random.choice((' bis', ' B', ' ter'))}" if random.random() < 0.04 else str(number)
+
+
+@cache
+def _commune_weights() -> tuple[int, ...]:
+    return tuple(weight for _, _, weight in read("words")["communes"])

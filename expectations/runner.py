@@ -1,0 +1,121 @@
+"""The one place that imports Great Expectations: judges all rules, one suite for each stage and table.
+
+Its import takes seconds, so it waits for `load`, which a caller may run beforehand and time apart.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from types import ModuleType
+from typing import Any
+
+import pandas as pd
+
+from expectations.rules import Data, RowCount, Rule, Verdict, judge, not_judged
+
+_ROW = "_row"
+_RESULT_FORMAT = {
+    "result_format": "COMPLETE",
+    "unexpected_index_column_names": [_ROW],
+    "return_unexpected_index_query": False,
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result of one rule: rows checked, and the index labels of the rows of its table that fail it.
+
+    A rule on the number of rows of a table fails as a whole and names no rows.
+    """
+
+    rule: Rule
+    success: bool
+    checked: int
+    failed_rows: tuple[int, ...] = ()
+
+    @property
+    def failed(self) -> int:
+        """How many rows fail; 1 for a rule on a whole table."""
+        return len(self.failed_rows) or int(not self.success)
+
+
+def load() -> ModuleType:
+    """Great Expectations itself; the first call takes seconds."""
+    import great_expectations
+
+    return great_expectations
+
+
+def run(rules: Iterable[Rule], data: Data) -> list[Outcome]:
+    """Judge all `rules` on `data`, in their order.
+
+    Raises:
+        GateError: a rule could not be judged.
+    """
+    return expect(judge(rules, data), data)
+
+
+def expect(verdicts: Sequence[Verdict], data: Data) -> list[Outcome]:
+    """Run the suites that expect every verdict to be favourable; outcomes in the order of `verdicts`.
+
+    Raises:
+        GateError: an expectation could not be evaluated.
+    """
+    gx = load()
+    context = gx.get_context(mode="ephemeral")
+    context.enable_analytics(enable=False)
+    context.variables.progress_bars = {"globally": False}
+    source = context.data_sources.add_pandas("build")
+    outcomes: dict[str, Outcome] = {}
+    for suite_name, together in _by_suite(verdicts):
+        table = data[together[0].rule.table]
+        batch = (
+            source.add_dataframe_asset(suite_name)
+            .add_batch_definition_whole_dataframe("all")
+            .get_batch({"dataframe": _verdict_frame(together, len(table))})
+        )
+        suite = gx.ExpectationSuite(suite_name, [_expectation(gx, one.rule) for one in together])
+        result = batch.validate(suite, result_format=_RESULT_FORMAT)
+        rules = {one.rule.name: one.rule for one in together}
+        for one in result.results:
+            rule = rules[one.expectation_config.meta["rule"]]
+            outcomes[rule.name] = _outcome(rule, one, table.index)
+    return [outcomes[one.rule.name] for one in verdicts]
+
+
+def _by_suite(verdicts: Sequence[Verdict]) -> Iterator[tuple[str, list[Verdict]]]:
+    def suite(one: Verdict) -> str:
+        return f"{one.rule.stage} : {one.rule.table}"
+
+    for key, group in groupby(sorted(verdicts, key=suite), key=suite):
+        yield key, list(group)
+
+
+def _expectation(gx: ModuleType, rule: Rule) -> Any:
+    described = {
+        "severity": rule.texts.severity,
+        "description": rule.texts.expected,
+        "meta": {"rule": rule.name},
+    }
+    if isinstance(rule.check, RowCount):
+        return gx.expectations.ExpectTableRowCountToBeBetween(min_value=rule.check.at_least, **described)
+    return gx.expectations.ExpectColumnValuesToBeInSet(column=rule.name, value_set=[True], **described)
+
+
+def _verdict_frame(verdicts: list[Verdict], rows: int) -> pd.DataFrame:
+    """One boolean column a rule and the number of each row, in the order of the table."""
+    columns = {one.rule.name: one.passes.reset_index(drop=True) for one in verdicts if one.passes is not None}
+    return pd.DataFrame({_ROW: range(rows), **columns})
+
+
+def _outcome(rule: Rule, result: Any, index: "pd.Index[int]") -> Outcome:
+    """Read one result; what a failed evaluation leaves behind must not pass for one."""
+    # A missing column is reported in a dictionary of its own kind, with the flag one level further down.
+    if result.exception_info.get("raised_exception") is not False:
+        raise not_judged(rule, str(result.exception_info))
+    facts = result.result
+    if isinstance(rule.check, RowCount):
+        return Outcome(rule, bool(result.success), int(facts["observed_value"]))
+    failed = tuple(int(index[row[_ROW]]) for row in facts["unexpected_index_list"])
+    checked = int(facts["element_count"]) - int(facts["missing_count"])
+    return Outcome(rule, bool(result.success), checked, failed)

@@ -1,0 +1,136 @@
+"""The door of the quality stage: judges all tables of a run, writes the results, refuses what is critical."""
+
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from expectations import golden, quarantine, raw, runner, standard
+from expectations.rejections import failing_rows
+from expectations.rules import Data, Limits
+from transforms.errors import GateError
+from transforms.refusals import refusal
+from transforms.report import Remark, StageReport
+from transforms.warehouse import tables
+from transforms.warehouse.database import connect
+
+RULES = (*raw.RULES, *standard.RULES, *golden.RULES)
+"""All quality rules, in the order in which they are judged."""
+
+_TABLES = ("raw.sources", "raw.records", "standard.records", "golden.companies", "golden.memberships")
+_EXAMPLES = 3
+
+
+class ValidateParameters(Limits):
+    """The limits of the rules, and the folder for the workbooks of what a cluster should correct."""
+
+    rejects: Path
+
+
+def run(build: Path, parameters: ValidateParameters) -> StageReport:
+    """Judge every rule; write `quality.results`, `quality.rejections` and one workbook a source.
+
+    The report counts rules, critical failures and warnings; `refuse_if_critical` is what refuses.
+
+    Raises:
+        GateError: a rule could not be judged.
+        MachineError: a workbook cannot be written.
+    """
+    with connect(build) as con:
+        data = Data(_frames(con), parameters)
+        outcomes = runner.run(RULES, data)
+        tables.write(con, tables.public_table("quality_results", schema="quality"), _results(outcomes))
+        rejections = failing_rows(con, outcomes, data)
+        tables.write(con, tables.build_table("quality.rejections"), rejections)
+        workbooks = quarantine.write(con, parameters.rejects, ours=_not_for_clusters())
+    return _report(outcomes, len(data["standard.records"]), len(rejections), workbooks)
+
+
+def refuse_if_critical(build: Path) -> None:
+    """Refuse publication while a critical rule fails.
+
+    Raises:
+        GateError: names each critical rule that fails, its number of rows, and first places, without values.
+    """
+    with connect(build, read_only=True) as con:
+        failures = con.execute(
+            "SELECT rule, failed FROM quality.results "
+            "WHERE severity = 'critical' AND NOT success ORDER BY ALL"
+        ).fetchall()
+        told = [f"{_told(rule, failed)}{_examples(con, rule)}" for rule, failed in failures]
+    if not told:
+        return
+    steps = dict.fromkeys(refusal(rule).fix for rule, _ in failures)
+    raise GateError(
+        f"Publication refusée : {_plural(len(told), 'règle critique', 'règles critiques')} en défaut.",
+        found=" | ".join(told),
+        expected=" ; ".join(refusal(rule).expected for rule, _ in failures),
+        next_step=" ; ".join([*steps, "puis relancer ; en attendant, l'ancien entrepôt reste en service"]),
+    )
+
+
+def _frames(con: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
+    return {name: con.execute(f"SELECT * FROM {name}").df() for name in _TABLES}
+
+
+def _not_for_clusters() -> frozenset[str]:
+    return frozenset(rule.name for rule in RULES if not rule.fields)
+
+
+def _results(outcomes: list[runner.Outcome]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "stage": one.rule.stage,
+                "rule": one.rule.name,
+                "description": one.rule.texts.expected[:1].upper() + one.rule.texts.expected[1:],
+                "severity": one.rule.texts.severity,
+                "success": one.success,
+                "checked": one.checked,
+                "failed": one.failed,
+            }
+            for one in outcomes
+        ]
+    )
+
+
+def _report(
+    outcomes: list[runner.Outcome], records: int, rejections: int, workbooks: quarantine.Workbooks
+) -> StageReport:
+    failures = [one for one in outcomes if not one.success]
+    critical = sum(one.rule.texts.severity == "critical" for one in failures)
+    return StageReport(
+        stage="validate",
+        rows_in=records,
+        rows_out=records,
+        counts={
+            "rules": len(outcomes),
+            "critical_failures": critical,
+            "warnings": len(failures) - critical,
+            "rejections": rejections,
+            "to_correct": workbooks.to_correct,
+            "workbooks": len(workbooks.paths),
+        },
+        remarks=(
+            *(Remark(level="warning", text=_told(one.rule.name, one.failed)) for one in failures),
+            *workbooks.remarks,
+        ),
+    )
+
+
+def _told(rule: str, failed: int) -> str:
+    return f"{refusal(rule).problem} ({rule}, {_plural(failed, 'cas', 'cas')})"
+
+
+def _examples(con: duckdb.DuckDBPyConnection, rule: str) -> str:
+    places = con.execute(
+        "SELECT DISTINCT file, source_row, member_id FROM quality.rejections WHERE rule = ? "
+        f"ORDER BY ALL LIMIT {_EXAMPLES}",
+        [rule],
+    ).fetchall()
+    shown = [f"{file} ligne {row} (adhérent {member})" for file, row, member in places]
+    return f" : par exemple {', '.join(shown)}" if shown else ""
+
+
+def _plural(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number < 2 else many}"

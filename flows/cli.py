@@ -1,0 +1,140 @@
+"""`alliage ...`: the same flows from a terminal.
+
+Prefect and the stages take seconds to import, so each command imports what it needs when it runs.
+"""
+
+import json
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated, Any, NoReturn
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from flows import offline
+from transforms.errors import AlliageError, GateError, InputError
+
+app = typer.Typer(
+    help="Alliage : deux listes d'adhérents, une seule liste d'entreprises.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+_VERDICTS = {GateError.exit_code: "refused"}
+_Json = Annotated[bool, typer.Option("--json", help="Écrire un objet JSON sur la sortie standard, à la fin.")]
+
+
+class _Terminal:
+    """Tells people on standard error what a run is doing; results go to standard output."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, highlight=False)
+
+    def doing(self, what: str) -> AbstractContextManager[object]:
+        """A turning wheel on a terminal, nothing elsewhere."""
+        return self._console.status(f"{what}…") if self._console.is_terminal else nullcontext()
+
+    def done(self, line: str) -> None:
+        """One plain line."""
+        self._console.print(line, markup=False, soft_wrap=True)
+
+
+@app.callback()
+def _root() -> None:
+    """Alliage : deux listes d'adhérents, une seule liste d'entreprises."""
+
+
+@app.command()
+def run(
+    raw: Annotated[Path | None, typer.Option(help="Dossier des exports, un sous-dossier par réseau.")] = None,
+    warehouse: Annotated[Path | None, typer.Option(help="Fichier DuckDB à publier.")] = None,
+    state: Annotated[
+        Path | None, typer.Option(help="Dossier d'état : identifiants d'entreprises, décisions.")
+    ] = None,
+    as_json: _Json = False,
+) -> None:
+    """Fusionner les exports et publier l'entrepôt, une fois."""
+    began = perf_counter()
+    terminal = _Terminal()
+    with terminal.doing("Démarrage"):
+        offline.prepare(logging_level="CRITICAL")
+        from expectations import runner
+        from flows.merge_members import merge_members
+        from flows.parameters import MergeParameters
+        from flows.progress import teller
+
+        runner.load()
+    imported = perf_counter()
+    teller.set(lambda: terminal)
+    given = {"raw": raw, "warehouse": warehouse, "state": state}
+    parameters = MergeParameters.model_validate(
+        {name: path.resolve() for name, path in given.items() if path is not None}
+    )
+    called_at = datetime.now(UTC)
+    terminal.done("Démarrage de Prefect…")
+    outcome = merge_members(parameters)
+    if as_json:
+        seconds = {
+            "imports": imported - began,
+            "prefect_start": (outcome.started_at - called_at).total_seconds(),
+            "total": perf_counter() - began,
+        }
+        _print_json(outcome.as_json(seconds))
+    else:
+        from flows.summary import summary
+
+        typer.echo(f"\n{summary(outcome)}")
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="Export à contrôler.")],
+    source: Annotated[
+        str | None,
+        typer.Option(help="Nom du contrat, par exemple clustr ; sinon celui qui convient le mieux."),
+    ] = None,
+    as_json: _Json = False,
+) -> None:
+    """Contrôler un export contre son contrat, sans rien écrire ni publier."""
+    from flows.check import check_export, checked_as_text
+
+    report = check_export(file, source)
+    if as_json:
+        _print_json(report.model_dump(mode="json"))
+    else:
+        typer.echo(checked_as_text(report))
+
+
+def main() -> None:
+    """Run a command; our own errors become a message in French and an exit code."""
+    try:
+        app(standalone_mode=True)
+    except AlliageError as error:
+        _fail(error)
+    except ValidationError as error:
+        problems = " ; ".join(problem["msg"].removeprefix("Value error, ") for problem in error.errors())
+        _fail(
+            InputError("Un paramètre n'est pas valable.", found=problems, next_step="voir alliage run --help")
+        )
+
+
+def _fail(error: AlliageError) -> NoReturn:
+    typer.echo(f"\n{error}", err=True)
+    for note in getattr(error, "__notes__", ()):
+        typer.echo(f"\n{note}", err=True)
+    if "--json" in sys.argv:
+        _print_json({"verdict": _VERDICTS.get(error.exit_code, "failed"), "error": error.as_dict()})
+    raise SystemExit(error.exit_code)
+
+
+def _print_json(content: dict[str, Any]) -> None:
+    typer.echo(json.dumps(content, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""The main flow: the member exports in, one trusted list of companies out."""
+
+from pathlib import Path
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+
+from expectations import stage as quality
+from flows.parameters import MergeParameters
+from flows.runs import Outcome, TimedReport, begun, timed
+from transforms.golden import stage as golden
+from transforms.matching import stage as matching
+from transforms.sources import stage as sources
+from transforms.standardise import stage as standard
+from transforms.warehouse import stage as warehouse
+
+
+@flow(name="fusion", description="Fusionne les exports des réseaux et publie l'entrepôt.")
+def merge_members(parameters: MergeParameters) -> Outcome:
+    """Read, standardise, match, settle, check, publish.
+
+    Args:
+        parameters: where to read and write, and how sure to be.
+    """
+    with begun(parameters) as run:
+        run.do("Lecture des exports", read_exports, run.intake())
+        run.do("Standardisation", standardise, run.standardising())
+        run.do("Rapprochement des fiches", match_records, run.matching())
+        run.do("Choix des valeurs", settle_companies, run.golden())
+        run.do("Contrôle de la qualité", check_quality, run.quality())
+        run.do("Publication", publish, run.publication())
+    return run.outcome("published")
+
+
+@task(name="lire les exports", cache_policy=NO_CACHE)
+def read_exports(build: Path, parameters: sources.IntakeParameters) -> TimedReport:
+    """Exports to raw tables."""
+    return timed(sources.run, build, parameters)
+
+
+@task(name="standardiser", cache_policy=NO_CACHE)
+def standardise(build: Path, parameters: standard.StandardiseParameters) -> TimedReport:
+    """Raw tables to standard records."""
+    return timed(standard.run, build, parameters)
+
+
+@task(name="rapprocher", cache_policy=NO_CACHE)
+def match_records(build: Path, parameters: matching.MatchParameters) -> TimedReport:
+    """Standard records to groups of records."""
+    return timed(matching.run, build, parameters)
+
+
+@task(name="choisir les valeurs", cache_policy=NO_CACHE)
+def settle_companies(build: Path, parameters: golden.GoldenParameters) -> TimedReport:
+    """Groups to one golden record a company, with lineage and stable ids."""
+    return timed(golden.run, build, parameters)
+
+
+@task(name="contrôler", cache_policy=NO_CACHE)
+def check_quality(build: Path, parameters: quality.ValidateParameters) -> TimedReport:
+    """Every rule on every table; what is critical refuses the publication."""
+    checked = timed(quality.run, build, parameters)
+    quality.refuse_if_critical(build)
+    return checked
+
+
+@task(name="publier", cache_policy=NO_CACHE)
+def publish(build: Path, parameters: warehouse.PublishParameters) -> TimedReport:
+    """Golden tables to the warehouse, all or nothing."""
+    return timed(warehouse.run, build, parameters)

@@ -1,0 +1,31 @@
+"""Prefect and Great Expectations set up to be quiet and to send nothing out; called before their import."""
+
+import os
+
+from flows.settings import settings
+
+_QUIET = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
+    "GX_ANALYTICS_ENABLED": "false",
+}
+
+
+def prepare(*, logging_level: str) -> None:
+    """Set what the environment does not set already.
+
+    Args:
+        logging_level: of Prefect's own messages; a terminal shows ours instead.
+    """
+    defaults = {
+        **_QUIET,
+        "PREFECT_HOME": str(settings().prefect_home),
+        "PREFECT_LOGGING_LEVEL": logging_level,
+        "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+        # The first start makes Prefect's database, on slow disks for longer than the default wait.
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+    }
+    for name, value in defaults.items():
+        os.environ.setdefault(name, value)

@@ -1,0 +1,53 @@
+"""What a person may choose when starting a flow; titles and descriptions are those of the Prefect form."""
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from flows.settings import settings
+from transforms.matching.score import ScoreParameters
+
+_ZONES = ScoreParameters()
+
+
+class MergeParameters(BaseModel):
+    """Where the merge reads and writes, and how sure it must be."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    raw: Path = Field(
+        default_factory=lambda: settings().raw,
+        title="Dossier des exports",
+        description="Un sous-dossier par réseau, par exemple clustr et numelink.",
+    )
+    warehouse: Path = Field(
+        default_factory=lambda: settings().warehouse,
+        title="Entrepôt à publier",
+        description="Fichier DuckDB que les analystes ouvrent.",
+    )
+    state: Path = Field(
+        default_factory=lambda: settings().state,
+        title="Dossier d'état",
+        description="Identifiants d'entreprises et décisions, à conserver d'une exécution à l'autre.",
+    )
+    match_from: float = Field(
+        _ZONES.match_from,
+        ge=0.5,
+        le=0.999,
+        title="Probabilité à partir de laquelle deux fiches sont fusionnées",
+        description="Plus haut : moins de fusions à tort, plus de paires à juger.",
+    )
+    review_from: float = Field(
+        _ZONES.review_from,
+        ge=0.01,
+        le=0.9,
+        title="Probabilité à partir de laquelle une paire est à juger",
+        description="Plus haut : moins de paires à juger, plus de doublons manqués.",
+    )
+
+    @model_validator(mode="after")
+    def _review_below_match(self) -> Self:
+        if self.review_from >= self.match_from:
+            raise ValueError("la probabilité « à juger » doit être plus petite que celle de fusion")
+        return self

@@ -1,0 +1,226 @@
+"""One run of a flow: its id, build database and timed stages, and its line in the run log come what may."""
+
+import resource
+import secrets
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from expectations.stage import ValidateParameters
+from flows import lock
+from flows.parameters import MergeParameters
+from flows.progress import teller
+from flows.settings import settings
+from transforms.errors import AlliageError, GateError
+from transforms.golden.stage import GoldenParameters
+from transforms.matching.score import ScoreParameters
+from transforms.matching.stage import MatchParameters
+from transforms.report import Remark, StageReport
+from transforms.sources.stage import IntakeParameters
+from transforms.standardise.stage import StandardiseParameters
+from transforms.warehouse import files
+from transforms.warehouse.database import create_private
+from transforms.warehouse.runs import RunRecord, append_run, counts_of, inputs_of
+from transforms.warehouse.stage import PublishParameters
+from transforms.warehouse.swap import sweep
+
+
+Parameters = TypeVar("Parameters", bound=BaseModel)
+
+
+class TimedReport(BaseModel):
+    """A stage's report with the seconds it took, without what Prefect adds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    report: StageReport
+    seconds: float
+
+
+class Outcome(BaseModel):
+    """What a run tells when it has published."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    run_id: str
+    verdict: Literal["published", "refused", "failed"]
+    started_at: datetime
+    warehouse: Path
+    stages: tuple[TimedReport, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    peak_memory_mb: int
+
+    def stage(self, name: str) -> StageReport:
+        """The report of one stage."""
+        return next(timed.report for timed in self.stages if timed.report.stage == name)
+
+    def as_json(self, seconds: dict[str, float]) -> dict[str, Any]:
+        """What a program wants to know, with the `seconds` that lie outside the stages."""
+        by_stage = {timed.report.stage: timed.seconds for timed in self.stages}
+        return {
+            "run_id": self.run_id,
+            "verdict": self.verdict,
+            "warehouse": str(self.warehouse),
+            "counts": counts_of(timed.report for timed in self.stages),
+            "seconds": {
+                **{name: round(value, 3) for name, value in seconds.items()},
+                "stages": by_stage,
+                "all_stages": round(sum(by_stage.values()), 3),
+            },
+            "peak_memory_mb": self.peak_memory_mb,
+            "remarks": [
+                remark.model_dump()
+                for remarks in (self.remarks, *(timed.report.remarks for timed in self.stages))
+                for remark in remarks
+            ],
+        }
+
+
+class Run:
+    """A run under way."""
+
+    def __init__(self, parameters: MergeParameters) -> None:
+        self.parameters = parameters
+        self.started_at = datetime.now(UTC)
+        self.run_id = f"{self.started_at:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+        self.build = parameters.warehouse.with_name(f".build-{self.run_id}.duckdb")
+        self.stages: list[TimedReport] = []
+        self.remarks: tuple[Remark, ...] = ()
+
+    @property
+    def rejects(self) -> Path:
+        """The folder of the workbooks that the clusters correct."""
+        return self.parameters.warehouse.with_name("rejets")
+
+    @property
+    def reports(self) -> tuple[StageReport, ...]:
+        """The reports of the stages so far."""
+        return tuple(timed.report for timed in self.stages)
+
+    def intake(self) -> IntakeParameters:
+        """What the intake stage needs."""
+        return IntakeParameters(raw=self.parameters.raw, contracts=settings().contracts)
+
+    def standardising(self) -> StandardiseParameters:
+        """What the standardising stage needs."""
+        return StandardiseParameters()
+
+    def matching(self) -> MatchParameters:
+        """What the matching stage needs."""
+        zones = ScoreParameters(
+            match_from=self.parameters.match_from, review_from=self.parameters.review_from
+        )
+        return MatchParameters(state=self.parameters.state, score=zones)
+
+    def golden(self) -> GoldenParameters:
+        """What the golden stage needs."""
+        return GoldenParameters(state=self.parameters.state, run_id=self.run_id)
+
+    def quality(self) -> ValidateParameters:
+        """What the quality stage needs."""
+        return ValidateParameters(rejects=self.rejects)
+
+    def publication(self) -> PublishParameters:
+        """What publication needs: the run so far."""
+        return PublishParameters(
+            warehouse=self.parameters.warehouse,
+            state=self.parameters.state,
+            run_id=self.run_id,
+            started_at=self.started_at,
+            reports=self.reports,
+            run_parameters=self.parameters.model_dump_json(),
+            storage_version=settings().storage_version,
+        )
+
+    def do(self, what: str, stage: Callable[[Path, Parameters], TimedReport], parameters: Parameters) -> None:
+        """Run one stage on the build database and keep its report; `what` is told meanwhile."""
+        told = teller.get()()
+        with told.doing(what):
+            timed = stage(self.build, parameters)
+        self.stages.append(timed)
+        told.done(f"{what} : {_rows(timed.report)} ({timed.seconds:.1f} s)".replace(".", ","))
+
+    def outcome(self, verdict: Literal["published", "refused", "failed"]) -> Outcome:
+        """The run as it stands."""
+        return Outcome(
+            run_id=self.run_id,
+            verdict=verdict,
+            started_at=self.started_at,
+            warehouse=self.parameters.warehouse,
+            stages=tuple(self.stages),
+            remarks=self.remarks,
+            peak_memory_mb=peak_memory_mb(),
+        )
+
+
+@contextmanager
+def begun(parameters: MergeParameters) -> Iterator[Run]:
+    """A run that holds the lock; leftovers of interrupted runs are swept before it, its build file after it.
+
+    A run that fails or is refused leaves its build file for a look, and a line in the run log.
+
+    Raises:
+        LockError: another run is going on.
+        MachineError: the disk is full or a folder cannot be written.
+    """
+    with lock.held(parameters.warehouse):
+        run = Run(parameters)
+        with files.machine_errors(parameters.warehouse):
+            run.remarks = sweep(parameters.warehouse, parameters.state)
+            create_private(run.build)
+            try:
+                yield run
+            except Exception as error:
+                if isinstance(error, AlliageError):
+                    error.run_id = run.run_id
+                _log_failure(run, error)
+                raise
+            files.remove(run.build)
+
+
+def timed(
+    stage: Callable[[Path, Parameters], StageReport], build: Path, parameters: Parameters
+) -> TimedReport:
+    """Run a stage and take the time."""
+    started = perf_counter()
+    report = stage(build, parameters)
+    return TimedReport(report=report, seconds=round(perf_counter() - started, 3))
+
+
+def peak_memory_mb() -> int:
+    """The most memory that this process has held, in MiB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak // (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+
+def _log_failure(run: Run, error: Exception) -> None:
+    record = RunRecord(
+        run_id=run.run_id,
+        started_at=run.started_at,
+        ended_at=datetime.now(UTC),
+        verdict="refused" if isinstance(error, GateError) else "failed",
+        inputs=inputs_of(run.build),
+        counts=counts_of(run.reports),
+        parameters=run.parameters.model_dump_json(),
+        message=error.what if isinstance(error, AlliageError) else type(error).__name__,
+    )
+    try:
+        append_run(run.parameters.state, record)
+    except AlliageError as second:
+        # The first error is the one to be told.
+        error.add_note(str(second))
+
+
+def _rows(report: StageReport) -> str:
+    parts = (
+        (report.rows_out, "ligne retenue", "lignes retenues"),
+        (report.ignored, "ignorée", "ignorées"),
+        (report.rejected, "refusée", "refusées"),
+    )
+    return ", ".join(f"{n} {one if n < 2 else many}" for n, one, many in parts if n or one == "ligne retenue")

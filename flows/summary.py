@@ -1,0 +1,114 @@
+"""The closing words of a run, for people who do not program."""
+
+from typing import Any
+
+import duckdb
+
+from flows.runs import Outcome
+from transforms.report import Remark
+from transforms.warehouse.database import connect
+
+_FIGURES = """
+SELECT count(*)                                                        AS known,
+       count(*) FILTER (WHERE is_active)                               AS active,
+       count(*) FILTER (WHERE n_records > 1)                           AS merged,
+       coalesce(sum(jobs) FILTER (WHERE is_active), 0)                 AS jobs,
+       count(*) FILTER (WHERE is_active AND jobs IS NULL)              AS without_jobs,
+       coalesce(sum(turnover_eur) FILTER (WHERE is_active), 0)         AS turnover,
+       count(*) FILTER (WHERE is_active AND turnover_eur IS NULL)      AS without_turnover,
+       coalesce(sum(fee_eur) FILTER (WHERE is_active), 0)::DOUBLE      AS fees
+FROM companies
+"""
+_REJECTED = "SELECT source, severity, count(*) FROM rejected_rows GROUP BY ALL ORDER BY ALL"
+
+
+def summary(outcome: Outcome) -> str:
+    """French lines: what was read, what came out, what needs a person, and where everything lies."""
+    with connect(outcome.warehouse, read_only=True) as con:
+        blocks = [
+            ["Fusion terminée : l'entrepôt est publié."],
+            _block("Exports lus", _sources(con)),
+            _block("Entreprises", _companies(con)),
+            _block("À faire", _to_do(con)),
+            _block("À savoir", _to_know(outcome)),
+            _block("Où trouver les résultats", _places(outcome)),
+        ]
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def number(value: float) -> str:
+    """A whole number as French readers write it: 12 345."""
+    return f"{round(value):,}".replace(",", "\u202f")
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """`1 fiche`, `2 fiches`."""
+    return f"{number(count)} {one if count < 2 else many}"
+
+
+def _block(title: str, lines: list[str]) -> list[str]:
+    return [title, *(f"  - {line}" for line in lines)] if lines else []
+
+
+def _sources(con: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = con.execute(
+        "SELECT title, file, export_date, records, rows_ignored, rows_rejected FROM sources ORDER BY priority"
+    ).fetchall()
+    return [
+        f"{title} : {plural(records, 'fiche', 'fiches')} de {file}"
+        + (f", export du {date:%d/%m/%Y}" if date else ", sans date d'export")
+        + (f", {plural(ignored, 'ligne ignorée', 'lignes ignorées')} (vides, totaux)" if ignored else "")
+        + (f", {plural(rejected, 'ligne refusée', 'lignes refusées')}" if rejected else "")
+        for title, file, date, records, ignored, rejected in rows
+    ]
+
+
+def _companies(con: duckdb.DuckDBPyConnection) -> list[str]:
+    figures = _one(con, _FIGURES)
+    return [
+        f"{plural(figures['known'], 'entreprise', 'entreprises')}, dont {number(figures['active'])} "
+        f"avec une adhésion active ; {number(figures['merged'])} réunissent plusieurs fiches",
+        f"{plural(figures['jobs'], 'emploi', 'emplois')} (effectif inconnu pour "
+        f"{plural(figures['without_jobs'], 'entreprise', 'entreprises')})",
+        f"{number(figures['turnover'] / 1e6)} M€ de chiffre d'affaires (inconnu pour "
+        f"{plural(figures['without_turnover'], 'entreprise', 'entreprises')})",
+        f"{number(figures['fees'])} € de cotisations",
+    ]
+
+
+def _to_do(con: duckdb.DuckDBPyConnection) -> list[str]:
+    review = _one(con, "SELECT count(*) AS pairs FROM review_queue")["pairs"]
+    lines = [f"{plural(review, 'paire de fiches', 'paires de fiches')} à juger (table review_queue)"]
+    by_source: dict[str, list[str]] = {}
+    for source, severity, count in con.execute(_REJECTED).fetchall():
+        if severity != "info":
+            by_source.setdefault(source, []).append(_refused(severity, count))
+    lines += [f"{source} : {', '.join(parts)} à corriger" for source, parts in by_source.items()]
+    return lines if review or by_source else []
+
+
+def _refused(severity: str, count: int) -> str:
+    if severity == "critical":
+        return plural(count, "fiche refusée", "fiches refusées")
+    return plural(count, "cellule refusée", "cellules refusées")
+
+
+def _to_know(outcome: Outcome) -> list[str]:
+    reports = [timed.report for timed in outcome.stages]
+    remarks: list[Remark] = [*outcome.remarks, *(remark for report in reports for remark in report.remarks)]
+    warnings = [remark for remark in remarks if remark.level == "warning"]
+    return [f"{remark.source} : {remark.text}" if remark.source else remark.text for remark in warnings]
+
+
+def _places(outcome: Outcome) -> list[str]:
+    lines = [f"entrepôt : {outcome.warehouse}"]
+    workbooks = sorted(outcome.warehouse.with_name("rejets").glob("*_a_corriger.xlsx"))
+    lines += [f"à corriger : {path}" for path in workbooks]
+    return [*lines, f"contacts (données personnelles) : {outcome.warehouse.with_name('contacts.duckdb')}"]
+
+
+def _one(con: duckdb.DuckDBPyConnection, query: str) -> dict[str, Any]:
+    rows = con.execute(query)
+    names = [column[0] for column in rows.description or ()]
+    ((*values,),) = rows.fetchall()
+    return dict(zip(names, values, strict=True))

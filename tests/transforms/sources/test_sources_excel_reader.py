@@ -1,0 +1,113 @@
+import contextlib
+import io
+import zipfile
+from datetime import date, datetime
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.errors import AlliageError, InputError
+from transforms.sources.excel_reader import as_text, read_excel
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (64000.0, "64000"),
+        (3.5, "3.5"),
+        (0.1 + 0.2, "0.3"),
+        (12345678901234.0, "12345678901234"),
+        (True, "VRAI"),
+        (date(2016, 10, 3), "2016-10-03"),
+        (datetime(2016, 10, 3), "2016-10-03"),
+        (datetime(2016, 10, 3, 9, 30), "2016-10-03 09:30:00"),
+        ("0123", "0123"),
+    ],
+    ids=str,
+)
+def test_typed_cells_become_text(value, text):
+    assert as_text(value) == text
+
+
+def test_rows_keep_their_numbers_and_cells_their_types(workbook):
+    data = workbook(
+        Liste=[[], [], ["Id", "Depuis", "Note"], [12, datetime(2016, 10, 3), "x"], [], [13, 2009, None]]
+    )
+    (grid,) = read_excel(data, "x.xlsx")
+    assert grid.sheet == "Liste"
+    assert grid.values.loc[4].tolist() == ["12", "2016-10-03", "x"]
+    assert grid.values.loc[6].tolist() == ["13", "2009", ""]
+    assert grid.types is not None
+    assert grid.types.loc[4].tolist() == ["number", "date", "text"]
+
+
+def test_error_cells_are_seen():
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["Id", "CA"])
+    sheet.append([1, "#DIV/0!"])
+    sheet["B2"].data_type = "e"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    (grid,) = read_excel(buffer.getvalue(), "x.xlsx")
+    assert grid.types is not None
+    assert (grid.values.at[2, 2], grid.types.at[2, 2]) == ("#DIV/0!", "error")
+
+
+def test_empty_sheets_are_passed_over(workbook):
+    grids = read_excel(workbook(Vide=[], Liste=[["a"]]), "x.xlsx")
+    assert [grid.sheet for grid in grids] == ["Liste"]
+
+
+def small() -> bytes:
+    book = openpyxl.Workbook()
+    for row in range(20):
+        book.worksheets[0].append([row, "x"])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+WHOLE = small()
+
+
+def locked() -> bytes:
+    return (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le") + bytes(600)
+    )
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        pytest.param(lambda data: data[: len(data) // 2], "abîmé ou incomplet", id="cut short"),
+        pytest.param(lambda data: b"PK\x03\x04" + bytes(50), "abîmé ou incomplet", id="no archive"),
+        pytest.param(lambda data: locked(), "mot de passe", id="locked"),
+        pytest.param(lambda data: bytes(40), "abîmé ou incomplet", id="zeros"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_a_reason(workbook, damage, words):
+    with pytest.raises(InputError, match=words):
+        read_excel(damage(workbook(Liste=[["a", "b"]] * 50)), "x.xlsx")
+
+
+def test_a_workbook_without_a_filled_cell_is_refused(workbook):
+    with pytest.raises(InputError, match="vide"):
+        read_excel(workbook(Vide=[]), "x.xlsx")
+
+
+def test_another_archive_is_refused():
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("readme.txt", "hello")
+    with pytest.raises(InputError):
+        read_excel(buffer.getvalue(), "x.xlsx")
+
+
+@given(st.binary(max_size=200), st.integers(0, 4000))
+def test_a_damaged_workbook_never_raises_another_error(noise, at):
+    data = WHOLE[:at] + noise + WHOLE[at + len(noise) :]
+    with contextlib.suppress(AlliageError):
+        assert read_excel(data, "x.xlsx")

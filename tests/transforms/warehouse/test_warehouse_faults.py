@@ -1,0 +1,187 @@
+"""Faults: whatever happens, the published file is whole and the state belongs to it."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+import warehouse_builds as builds
+from warehouse_faults import child, content, first_line, interrupted, published_run
+
+from transforms.errors import MachineError
+from transforms.warehouse import stage
+from transforms.warehouse.runs import read_runs
+from transforms.warehouse.swap import sweep
+
+
+def test_a_program_that_writes_into_the_warehouse_is_named_when_it_is_in_the_way(
+    build: Path, tmp_path: Path
+) -> None:
+    parameters = interrupted(build, tmp_path, swapped=True)
+    before = content(parameters)
+    writer = child(
+        """
+        import duckdb, time
+        con = duckdb.connect(sys.argv[2])
+        print("open", flush=True)
+        time.sleep(60)
+        """,
+        str(parameters.warehouse),
+    )
+    assert first_line(writer) == "open"
+    with pytest.raises(MachineError, match="ouvert en écriture"):
+        sweep(parameters.warehouse, parameters.state)
+    writer.kill()
+    writer.communicate()
+    assert content(parameters) == before
+    sweep(parameters.warehouse, parameters.state)
+    assert [run["run_id"] for run in read_runs(parameters.state)] == ["r1", "r2"]
+
+
+def test_an_open_reader_keeps_the_old_file_while_a_new_one_is_published(build: Path, tmp_path: Path) -> None:
+    parameters = builds.parameters(tmp_path, "r1")
+    stage.run(build, parameters)
+    reader = child(
+        """
+        import duckdb
+        con = duckdb.connect(sys.argv[2], read_only=True)
+        query = "SELECT max(run_id), (SELECT count(*) FROM lineage) FROM runs"
+        print(con.execute(query).fetchall(), flush=True)
+        sys.stdin.readline()
+        print(con.execute(query).fetchall(), flush=True)
+        """,
+        str(parameters.warehouse),
+    )
+    before = first_line(reader)
+    stage.run(build, builds.parameters(tmp_path, "r2"))
+    after, _ = reader.communicate("go\n")
+    assert after.strip() == before
+    assert published_run(parameters) == "r2"
+
+
+def test_the_log_of_a_program_that_wrote_into_the_old_file_does_not_reach_the_new_one(
+    build: Path, tmp_path: Path
+) -> None:
+    parameters = builds.parameters(tmp_path, "r1")
+    stage.run(build, parameters)
+    writer = child(
+        """
+        import duckdb, time
+        con = duckdb.connect(sys.argv[2])
+        con.execute("DELETE FROM match_pairs")
+        print("written", flush=True)
+        time.sleep(60)
+        """,
+        str(parameters.warehouse),
+    )
+    assert first_line(writer) == "written"
+    stage.run(build, builds.parameters(tmp_path, "r2"))
+    writer.kill()
+    writer.communicate()
+    with duckdb.connect(str(parameters.warehouse), read_only=True) as con:
+        assert con.execute("SELECT count(*) FROM match_pairs").fetchall() == [(1,)]
+
+
+def test_a_target_that_is_no_folder_is_explained(build: Path, tmp_path: Path) -> None:
+    (tmp_path / "clean").write_text("", encoding="utf-8")
+    with pytest.raises(MachineError) as caught:
+        stage.run(build, builds.parameters(tmp_path))
+    assert caught.value.next_step
+    assert not (tmp_path / "state").exists()
+
+
+def test_a_full_disk_leaves_the_old_warehouse_and_nothing_else(build: Path, tmp_path: Path) -> None:
+    """The limit on the size of a file fails a write as a full disk does, in the middle of it."""
+    parameters = builds.parameters(tmp_path, "r1")
+    stage.run(build, parameters)
+    before = content(parameters)
+    limited = child(
+        """
+        import resource
+        from pathlib import Path
+        import warehouse_builds as builds
+        from transforms.errors import MachineError
+        from transforms.warehouse import stage
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+        try:
+            stage.run(Path(sys.argv[2]), builds.parameters(Path(sys.argv[3]), "r2"))
+        except MachineError as error:
+            print(error.what)
+        """,
+        str(build),
+        str(tmp_path),
+    )
+    output, _ = limited.communicate()
+    assert output.strip() == "Le disque est plein."
+    assert content(parameters) == before
+    assert not (parameters.state / ".next-r2").exists()
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounting = ["mount", "-t", "tmpfs", "-o", "size=3m", "none", str(place)]
+    try:
+        mounted = subprocess.run(mounting, capture_output=True, check=False).returncode == 0
+    except FileNotFoundError:
+        mounted = False
+    if not mounted:
+        pytest.skip("a small disk can only be mounted by root")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_disk_that_is_really_full(build: Path, tiny_disk: Path) -> None:
+    parameters = builds.parameters(tiny_disk)
+    with pytest.raises(MachineError, match="Le disque est plein"):
+        stage.run(build, parameters)
+    assert content(parameters) == {}
+
+
+@pytest.mark.parametrize("place", ["clean", "state"])
+def test_a_folder_without_permission(place: str, build: Path, tmp_path: Path) -> None:
+    parameters = builds.parameters(tmp_path, "r1")
+    stage.run(build, parameters)
+    before = content(parameters)
+    (tmp_path / place).chmod(0o500)
+    if os.access(tmp_path / place, os.W_OK):
+        pytest.skip("this user may write anywhere")
+    try:
+        with pytest.raises(MachineError, match="accessible en écriture"):
+            stage.run(build, builds.parameters(tmp_path, "r2"))
+    finally:
+        (tmp_path / place).chmod(0o700)
+    assert content(parameters) == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [0.05, 0.2, 0.35, 0.5, 0.65, 1.1])
+def test_killed_at_any_moment_the_state_belongs_to_the_warehouse(
+    seconds: float, build: Path, tmp_path: Path
+) -> None:
+    parameters = builds.parameters(tmp_path, "r000")
+    stage.run(build, parameters)
+    worker = child(
+        """
+        from pathlib import Path
+        import warehouse_builds as builds
+        from transforms.warehouse import stage
+        print("ready", flush=True)
+        for number in range(1, 1000):
+            stage.run(Path(sys.argv[2]), builds.parameters(Path(sys.argv[3]), f"r{number:03}"))
+        """,
+        str(build),
+        str(tmp_path),
+    )
+    assert first_line(worker) == "ready"
+    time.sleep(seconds)
+    worker.send_signal(signal.SIGKILL)
+    worker.communicate()
+    sweep(parameters.warehouse, parameters.state)
+    assert len(content(parameters)) == 6
+    assert read_runs(parameters.state)[-1]["run_id"] == published_run(parameters)

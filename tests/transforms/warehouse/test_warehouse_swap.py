@@ -1,0 +1,92 @@
+"""Sweeping: an interrupted publication is finished or discarded, and leftovers go."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+import warehouse_builds as builds
+from warehouse_faults import content, interrupted, published_run
+
+from transforms.warehouse import stage
+from transforms.warehouse.runs import read_runs
+from transforms.warehouse.swap import sweep
+
+
+def test_what_was_drafted_only_is_discarded(build: Path, tmp_path: Path) -> None:
+    stage.run(build, builds.parameters(tmp_path, "r1"))
+    before = content(builds.parameters(tmp_path))
+    parameters = interrupted(build, tmp_path, swapped=False)
+    drafted = set(content(parameters)) - set(before)
+    (remark,) = sweep(parameters.warehouse, parameters.state)
+    assert len(drafted) == 6
+    assert "r2 a été abandonnée" in remark.text
+    assert published_run(parameters) == "r1"
+    assert set(content(parameters)) == set(before)
+    assert [run["run_id"] for run in read_runs(parameters.state)] == ["r1"]
+
+
+def test_what_was_swapped_is_completed(build: Path, tmp_path: Path) -> None:
+    parameters = interrupted(build, tmp_path, swapped=True)
+    (remark,) = sweep(parameters.warehouse, parameters.state)
+    assert "r2 a été terminée" in remark.text
+    assert published_run(parameters) == "r2"
+    assert [run["run_id"] for run in read_runs(parameters.state)] == ["r1", "r2"]
+    assert '"r2"' in parameters.warehouse.with_name("warehouse.duckdb.manifest.json").read_text("utf-8")
+    assert len(content(parameters)) == 6
+    assert sweep(parameters.warehouse, parameters.state) == ()
+
+
+@pytest.mark.parametrize("done", ["company_ids.csv", "company_aliases.csv"])
+def test_completion_goes_on_where_it_was_cut(done: str, build: Path, tmp_path: Path) -> None:
+    parameters = interrupted(build, tmp_path, swapped=True)
+    (parameters.state / ".next-r2" / done).replace(parameters.state / done)
+    sweep(parameters.warehouse, parameters.state)
+    assert len(content(parameters)) == 6
+    assert [run["run_id"] for run in read_runs(parameters.state)] == ["r1", "r2"]
+
+
+def test_the_same_run_tried_again_after_its_swap_loses_nothing(build: Path, tmp_path: Path) -> None:
+    parameters = interrupted(build, tmp_path, swapped=True)
+    stage.run(build, parameters)
+    assert [run["run_id"] for run in read_runs(parameters.state)] == ["r1", "r2"]
+
+
+def test_leftovers_go_and_everything_else_stays(build: Path, tmp_path: Path) -> None:
+    parameters = builds.parameters(tmp_path)
+    stage.run(build, parameters)
+    kept = content(parameters)
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "precious.txt").write_text("à garder", encoding="utf-8")
+    beside = parameters.warehouse.parent
+    for name in (".build-r0.duckdb", ".build-r0.duckdb.wal", ".warehouse.duckdb.next-r0.duckdb"):
+        (beside / name).write_text("reste", encoding="utf-8")
+    (beside / ".build-r0.duckdb.tmp").mkdir()
+    (beside / ".build-r0.duckdb.tmp" / "page").write_text("reste", encoding="utf-8")
+    (beside / ".build-link").symlink_to(outside)
+    (parameters.state / ".runs.jsonl.next-77").write_text("reste", encoding="utf-8")
+    mine = (beside / "notes.txt", beside / ".hidden", parameters.state / "decisions.csv")
+    for path in mine:
+        path.write_text("à garder", encoding="utf-8")
+    assert sweep(parameters.warehouse, parameters.state) == ()
+    assert set(content(parameters)) == {*kept, *map(str, mine)}
+    assert not (beside / ".build-link").is_symlink()
+    assert (outside / "precious.txt").exists()
+
+
+@pytest.mark.parametrize("damage", ["not a database", "another database"])
+def test_a_damaged_warehouse_does_not_stop_the_next_run(damage: str, build: Path, tmp_path: Path) -> None:
+    parameters = interrupted(build, tmp_path, swapped=True)
+    parameters.warehouse.unlink()
+    if damage == "not a database":
+        parameters.warehouse.write_bytes(b"x" * 9000)
+    else:
+        duckdb.connect(str(parameters.warehouse)).close()
+    (remark,) = sweep(parameters.warehouse, parameters.state)
+    assert "abandonnée" in remark.text
+    stage.run(build, builds.parameters(tmp_path, "r3"))
+    assert published_run(parameters) == "r3"
+
+
+def test_nothing_to_sweep_on_a_fresh_machine(tmp_path: Path) -> None:
+    assert sweep(tmp_path / "none" / "warehouse.duckdb", tmp_path / "state") == ()

@@ -1,0 +1,120 @@
+"""The table definitions and what is made from them."""
+
+from collections.abc import Iterator
+
+import duckdb
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transforms.warehouse import tables
+from transforms.warehouse.tables import Column, Table
+
+COLOURS = Table(
+    schema_name="paint",
+    name="colours",
+    comment="Une couleur de l'atelier",
+    key=("code",),
+    columns=(
+        Column(name="code", type="INTEGER", comment="Numéro", required=True),
+        Column(name="name", type="VARCHAR", comment="Nom d'usage"),
+    ),
+)
+
+
+@pytest.fixture
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("kind", ["build", "public", "contacts"])
+def test_every_definition_is_accepted_by_the_database(kind: str, con: duckdb.DuckDBPyConnection) -> None:
+    definitions = [table.for_sources(("clustr", "numelink")) for table in tables.tables(kind).values()]
+    for table in definitions:
+        tables.create(con, table)
+    found = con.execute("SELECT count(*), count(comment) FROM duckdb_columns() WHERE NOT internal").fetchall()
+    expected = sum(len(table.columns) for table in definitions)
+    assert found == [(expected, expected)]
+
+
+@pytest.mark.parametrize("kind", ["build", "public", "contacts"])
+def test_every_key_is_a_required_column(kind: str) -> None:
+    for table in tables.tables(kind).values():
+        assert set(table.key) <= {column.name for column in table.columns}, table.full_name
+        if kind == "public":
+            assert table.key, table.full_name
+
+
+def test_rows_are_ordered_by_the_key_and_comments_are_kept(con: duckdb.DuckDBPyConnection) -> None:
+    frame = pd.DataFrame({"name": ["vert", "rouge", None], "code": [3, 1, 2]})
+    assert tables.write(con, COLOURS, frame) == 3
+    assert con.execute("SELECT code, name FROM paint.colours").fetchall() == [
+        (1, "rouge"),
+        (2, None),
+        (3, "vert"),
+    ]
+    comments = con.execute("SELECT comment FROM duckdb_tables()").fetchall()
+    assert comments == [("Une couleur de l'atelier",)]
+
+
+def test_writing_again_replaces_the_rows(con: duckdb.DuckDBPyConnection) -> None:
+    for code in (1, 2):
+        tables.write(con, COLOURS, pd.DataFrame({"code": [code], "name": ["x"]}))
+    assert con.execute("SELECT code FROM paint.colours").fetchall() == [(2,)]
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        ({"code": [1]}, r"missing columns \['name'\]"),
+        ({"code": [1], "name": ["a"], "hue": [2]}, r"unknown columns \['hue'\]"),
+    ],
+    ids=["a column is missing", "a column is unknown"],
+)
+def test_another_shape_is_refused(
+    frame: dict[str, list[object]], message: str, con: duckdb.DuckDBPyConnection
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        tables.write(con, COLOURS, pd.DataFrame(frame))
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [{"code": [1, 1], "name": ["a", "b"]}, {"code": [None], "name": ["a"]}],
+    ids=["the key twice", "no key"],
+)
+def test_the_key_is_enforced(frame: dict[str, list[object]], con: duckdb.DuckDBPyConnection) -> None:
+    with pytest.raises(duckdb.ConstraintException):
+        tables.write(con, COLOURS, pd.DataFrame(frame))
+
+
+def test_one_column_a_source_stands_in_place() -> None:
+    names = tables.public_table("companies", sources=("clustr", "third")).column_names
+    assert names[names.index("is_active") :][:4] == ["is_active", "in_clustr", "in_third", "n_records"]
+
+
+def test_the_schema_of_a_prepared_table_is_not_said_twice() -> None:
+    assert tables.public_table("quality_results", schema="quality").full_name == "quality.results"
+    assert tables.public_table("companies", schema="golden").full_name == "golden.companies"
+
+
+def test_prepared_tables_can_be_written_in_any_order_and_again(con: duckdb.DuckDBPyConnection) -> None:
+    prepared = [tables.public_table(name, schema="golden") for name in ("memberships", "companies")]
+    for table in (*prepared, *prepared):
+        tables.create(con, table)
+    assert con.execute("SELECT count(*) FROM duckdb_tables()").fetchall() == [(2,)]
+
+
+def test_read_gives_the_rows_in_the_order_of_the_key(con: duckdb.DuckDBPyConnection) -> None:
+    table = tables.build_table("matching.blocking")
+    frame = pd.DataFrame({"rule": ["b", "a"], "pairs": [1, 2], "capped_blocks": [0, 0]})
+    tables.write(con, table, frame)
+    assert tables.read(con, "matching.blocking")["rule"].tolist() == ["a", "b"]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs"])))
+def test_any_text_survives_as_a_literal(text: str) -> None:
+    assert duckdb.sql(f"SELECT {tables.literal(text)}").fetchall() == [(text,)]

@@ -1,0 +1,199 @@
+"""Which id a company bears: minted once, kept from run to run, retired with an alias, given back.
+
+The rule looks only at the records of a group and at the ids under which they were known. So neither the order
+of rows nor records elsewhere can change an id.
+
+1. Heir: an old id belongs to the group that holds most of the present records known under it. On a tie, to
+   the group with the record from which the id was minted, else to the one with its smallest record.
+2. Keep: a group that inherits one id keeps it. If it inherits several, it keeps the one that most of its
+   records bore, then the one with the oldest `first_run`, then the smallest; the others retire (« fusion »).
+   Majority comes first because heirs are chosen by majority too: so a merge that is undone gives both
+   companies their own ids again, instead of swapping them.
+3. Give back: a group that inherits none may hold the record from which a retired id was minted, and that id
+   may have retired into the very company that the group now leaves. The merge is undone, and the id lives
+   again; its alias goes, as the id is no longer retired. Of several such ids the last retired lives again,
+   and the others redirect to it.
+4. Mint: any other group gets a new id from its smallest record.
+
+Records are compared by (source, member_id). A record that left stays in the register: it keeps its company's
+id alive and finds it again on return.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count, takewhile
+from typing import Any
+
+import pandas as pd
+
+from transforms.golden.register import ALIAS_COLUMNS, ID_ALPHABET, REGISTER_COLUMNS
+
+FUSION = "fusion"
+_KEY = ["source", "member_id"]
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What `assign` decided.
+
+    Attributes:
+        ids: company id of each group, index group_id.
+        register: columns of `golden.register`, after this run.
+        aliases: columns of `company_aliases`, after this run.
+        counts: minted, kept, revived, merged (companies that took others in), retired (ids), split (ids).
+    """
+
+    ids: "pd.Series[str]"
+    register: pd.DataFrame
+    aliases: pd.DataFrame
+    counts: dict[str, int]
+
+
+def assign(groups: pd.DataFrame, register: pd.DataFrame, aliases: pd.DataFrame, run_id: str) -> Assignment:
+    """Give each group its company id and bring register and aliases up to date.
+
+    Args:
+        groups: source, member_id, group_id; one row a record.
+        register: as `read_register` gives it.
+        aliases: as `read_aliases` gives them (no chains).
+        run_id: the name of this run, for what is new.
+    """
+    redirect = dict(zip(aliases["retired_id"], aliases["company_id"], strict=True))
+    used = {*register["company_id"], *redirect, *redirect.values()}
+    register = register.assign(company_id=_followed(register["company_id"], redirect))
+    records = groups[[*_KEY, "group_id"]].sort_values(_KEY).reset_index(drop=True)
+    known = records.reset_index(names="position").merge(register, on=_KEY)
+
+    heirs = _heirs(known, used)
+    kept = _kept(heirs, register)
+    nameless = records[~records["group_id"].isin(kept.index)]
+    given_back = _given_back(known[known["group_id"].isin(nameless["group_id"])], aliases, used)
+    revived = given_back.drop_duplicates("group_id").set_index("group_id")["retired_id"]
+    minted = _minted(nameless[~nameless["group_id"].isin(revived.index)], used)
+
+    ids = pd.concat([kept, revived, minted]).astype("str").sort_index()
+    fused = heirs.loc[~heirs.index.isin(kept), "group_id"].map(ids)
+    updated = _updated_aliases(
+        aliases, fused, given_back.assign(new_id=given_back["group_id"].map(ids)), run_id
+    )
+    return Assignment(
+        ids=ids,
+        register=_updated_register(records, ids, register, fused, run_id),
+        aliases=updated,
+        counts={
+            "minted": len(minted),
+            "kept": len(kept),
+            "revived": len(revived),
+            "merged": int(fused.nunique()),
+            "retired": len(fused),
+            "split": int((known.groupby("company_id")["group_id"].nunique() > 1).sum()),
+        },
+    )
+
+
+def minted_id(source: str, member_id: str, attempt: int = 0) -> str:
+    """The id that this record gives to a new company, e.g. `E-7K3MQ9XT2B`; each attempt gives another.
+
+    Ten characters carry 50 bits: among 100,000 companies the odds that two meet are one in 200,000, and then
+    the next attempt is taken.
+    """
+    digest = hashlib.sha256(
+        "\x1f".join([source, member_id, *[str(attempt)] * (attempt > 0)]).encode()
+    ).digest()
+    bits = int.from_bytes(digest[:7]) >> 6
+    return "E-" + "".join(ID_ALPHABET[bits >> shift & 31] for shift in range(45, -5, -5))
+
+
+def _minted_so_far(source: str, member_id: str, used: set[str]) -> Iterator[str]:
+    """The ids that this record has given to companies in the past."""
+    attempts = (minted_id(source, member_id, attempt) for attempt in count())
+    return takewhile(lambda company_id: company_id in used, attempts)
+
+
+def _heirs(known: pd.DataFrame, used: set[str]) -> pd.DataFrame:
+    """The group that each old id belongs to; index old id, columns group_id and its records under that id."""
+    divided = known.groupby("company_id")["group_id"].transform("nunique") > 1
+    claims = known.assign(is_origin=False)
+    claims.loc[divided, "is_origin"] = [
+        company_id in _minted_so_far(source, member_id, used)
+        for source, member_id, company_id in _rows(known[divided], [*_KEY, "company_id"])
+    ]
+    claims = claims.groupby(["company_id", "group_id"], as_index=False).agg(
+        n=("position", "size"), is_origin=("is_origin", "max"), first=("position", "min")
+    )
+    claims = claims.sort_values(
+        ["company_id", "n", "is_origin", "first"], ascending=[True, False, False, True]
+    )
+    return claims.drop_duplicates("company_id").set_index("company_id")[["group_id", "n"]]
+
+
+def _kept(heirs: pd.DataFrame, register: pd.DataFrame) -> "pd.Series[str]":
+    """The one id that each inheriting group keeps, index group_id."""
+    claims = heirs.join(register.groupby("company_id")["first_run"].min()).reset_index()
+    claims = claims.sort_values(
+        ["group_id", "n", "first_run", "company_id"], ascending=[True, False, True, True]
+    )
+    return claims.drop_duplicates("group_id").set_index("group_id")["company_id"]
+
+
+def _given_back(known: pd.DataFrame, aliases: pd.DataFrame, used: set[str]) -> pd.DataFrame:
+    """Retired ids whose merge is undone: group_id, retired_id; the one that lives again comes first."""
+    retired = set(aliases["retired_id"])
+    origins = [
+        (group_id, company_id, retired_id)
+        for source, member_id, group_id, company_id in _rows(known, [*_KEY, "group_id", "company_id"])
+        for retired_id in _minted_so_far(source, member_id, used)
+        if retired_id in retired
+    ]
+    claims = pd.DataFrame(origins, columns=["group_id", "company_id", "retired_id"])
+    claims = claims.merge(aliases, on=["retired_id", "company_id"])
+    order = claims.sort_values(["group_id", "run_id", "retired_id"], ascending=[True, False, True])
+    return order[["group_id", "retired_id"]]
+
+
+def _minted(nameless: pd.DataFrame, used: set[str]) -> "pd.Series[str]":
+    """A new id for each group of `nameless` (ordered by key), index group_id."""
+    smallest = nameless.drop_duplicates("group_id")
+    taken = set(used)
+    ids: dict[int, str] = {}
+    for source, member_id, group_id in _rows(smallest, [*_KEY, "group_id"]):
+        attempts = (minted_id(source, member_id, attempt) for attempt in count())
+        ids[group_id] = next(company_id for company_id in attempts if company_id not in taken)
+        taken.add(ids[group_id])
+    return pd.Series(ids, dtype="str")
+
+
+def _updated_aliases(
+    aliases: pd.DataFrame, fused: "pd.Series[str]", given_back: pd.DataFrame, run_id: str
+) -> pd.DataFrame:
+    """Aliases after this run, still without chains: old ones follow the ids that they led to."""
+    successors = _followed(aliases["company_id"], fused.to_dict())
+    redirected = aliases["retired_id"].map(given_back.set_index("retired_id")["new_id"])
+    old = aliases.assign(company_id=redirected.fillna(successors))
+    new = pd.DataFrame({"retired_id": fused.index, "company_id": fused.to_numpy()})
+    both = pd.concat([old, new.assign(run_id=run_id, reason=FUSION)])
+    living = both["retired_id"] == both["company_id"]
+    return both.loc[~living, ALIAS_COLUMNS].sort_values("retired_id").reset_index(drop=True)
+
+
+def _updated_register(
+    records: pd.DataFrame, ids: "pd.Series[str]", register: pd.DataFrame, fused: "pd.Series[str]", run_id: str
+) -> pd.DataFrame:
+    """Present records under their new ids, then those that left under the id that now stands for theirs."""
+    present = records.assign(company_id=records["group_id"].map(ids), last_run=run_id)
+    present = present.merge(register[[*_KEY, "first_run"]], on=_KEY, how="left")
+    present["first_run"] = present["first_run"].fillna(run_id)
+    merged = register.merge(records[_KEY], on=_KEY, how="left", indicator=True)
+    left = merged[(merged["_merge"] == "left_only").to_numpy()]
+    left = left.assign(company_id=_followed(left["company_id"], fused.to_dict()))
+    both = pd.concat([present[REGISTER_COLUMNS], left[REGISTER_COLUMNS]])
+    return both.sort_values(_KEY).reset_index(drop=True)
+
+
+def _followed(ids: "pd.Series[str]", redirect: Mapping[Any, str]) -> "pd.Series[str]":
+    return ids.map(redirect).fillna(ids).astype("str")
+
+
+def _rows(frame: pd.DataFrame, columns: list[str]) -> Iterable[tuple[Any, ...]]:
+    return frame[columns].itertuples(index=False, name=None)

@@ -1,0 +1,137 @@
+"""The door of this stage: groups of records in, one golden row a company out, with ids and lineage."""
+
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
+
+from transforms.golden import company_ids, survivorship
+from transforms.golden.lineage import lineage, raw_cells
+from transforms.golden.register import read_aliases, read_register
+from transforms.report import Remark, StageReport
+from transforms.warehouse import tables
+from transforms.warehouse.database import connect
+
+_RECORDS = """
+SELECT
+    records.*,
+    groups.group_id, groups.match_status, groups.probability,
+    sources.priority, sources.active_field
+FROM standard.records AS records
+LEFT JOIN matching.groups AS groups USING (source, member_id)
+LEFT JOIN raw.sources AS sources USING (source)
+"""
+_CONTACT_COLUMNS = {"contact_person": "person", "contact_role": "role", "phone": "telephone"}
+
+
+class GoldenParameters(BaseModel):
+    """Where the register of company ids lies, and the name of this run."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    state: Path
+    run_id: str = Field(min_length=1)
+
+
+def run(build: Path, parameters: GoldenParameters) -> StageReport:
+    """Write the tables of schema `golden`: one row a company, its memberships, contacts, lineage and ids.
+
+    The state folder is only read: the register that this run would leave is a table until publication.
+
+    Raises:
+        InputError: the register of company ids is damaged.
+        ValueError: a record without group or source; the stages before this one forgot it.
+    """
+    register, aliases = read_register(parameters.state), read_aliases(parameters.state)
+    with connect(build) as con:
+        # Tables that point to companies would keep it from being written anew.
+        con.execute("DROP SCHEMA IF EXISTS golden CASCADE")
+        sources = _sources(con)
+        records = _records(con)
+        assignment = company_ids.assign(records, register, aliases, parameters.run_id)
+        records["company_id"] = records["group_id"].map(assignment.ids)
+        companies = _write_companies(con, records, sources)
+        tables.write(con, tables.build_table("golden.register"), assignment.register)
+        tables.write(con, _public("company_aliases"), assignment.aliases)
+        memberships = _write_memberships(con, records)
+        contacts = _write_contacts(con, records)
+        related = _write_related(con, assignment.ids)
+    counts = {"companies": companies, **assignment.counts, "contacts": contacts, "related": related}
+    return StageReport(
+        stage="golden", rows_in=len(records), rows_out=memberships, counts=counts, remarks=_remarks(counts)
+    )
+
+
+def _public(name: str, sources: tuple[str, ...] = ()) -> tables.Table:
+    return tables.public_table(name, schema="golden", sources=sources)
+
+
+def _sources(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    found = tables.read(con, "raw.sources").sort_values(["priority", "source"])
+    return tuple(found["source"])
+
+
+def _records(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    records = con.execute(_RECORDS).df()
+    forgotten = records[records["group_id"].isna() | records["priority"].isna()]
+    if len(forgotten):
+        keys = list(zip(forgotten["source"], forgotten["member_id"], strict=True))
+        raise ValueError(f"standard.records without a row in matching.groups or raw.sources: {keys[:5]}")
+    return records.sort_values(["source", "member_id"]).reset_index(drop=True)
+
+
+def _write_companies(con: duckdb.DuckDBPyConnection, records: pd.DataFrame, sources: tuple[str, ...]) -> int:
+    """Companies and their lineage; returns the number of companies."""
+    choices = survivorship.choices(sources)
+    candidates = survivorship.candidates(records, sources)
+    chosen = [(choice, survivorship.chosen_records(candidates, choice)) for choice in choices]
+    golden = survivorship.companies(candidates, chosen)
+    rows = tables.write(con, _public("companies", sources), golden)
+    keys = candidates[["source", "source_row"]]
+    cells = keys.merge(
+        raw_cells(con, choices), on=["source", "source_row"], how="left", validate="one_to_one"
+    )
+    tables.write(con, _public("lineage"), lineage(con, golden, candidates, cells, chosen))
+    return rows
+
+
+def _write_memberships(con: duckdb.DuckDBPyConnection, records: pd.DataFrame) -> int:
+    table = _public("memberships")
+    return tables.write(con, table, records[table.column_names])
+
+
+def _write_contacts(con: duckdb.DuckDBPyConnection, records: pd.DataFrame) -> int:
+    """A row for each record that names a person or says how to reach one."""
+    table = tables.tables("contacts")["main.contacts"].model_copy(update={"schema_name": "golden"})
+    contacts = records.rename(columns=_CONTACT_COLUMNS)[table.column_names]
+    return tables.write(con, table, contacts.dropna(subset=["person", "email", "telephone"], how="all"))
+
+
+def _write_related(con: duckdb.DuckDBPyConnection, ids: "pd.Series[str]") -> int:
+    """Related groups as related companies, the smaller id first, each pair once a kind."""
+    related = tables.read(con, "matching.related")
+    sides = pd.DataFrame({side: related[f"{side}_group"].map(ids) for side in ("left", "right")})
+    related["company_id"], related["related_id"] = sides.min(axis="columns"), sides.max(axis="columns")
+    table = _public("related_companies")
+    rows = related[table.column_names].sort_values(table.column_names)
+    distinct = rows[rows["company_id"] != rows["related_id"]]
+    return tables.write(con, table, distinct.drop_duplicates(list(table.key)))
+
+
+def _remarks(counts: dict[str, int]) -> tuple[Remark, ...]:
+    said = {
+        "retired": ("{n} identifiant retiré par fusion", "{n} identifiants retirés par fusion"),
+        "split": ("{n} entreprise séparée en plusieurs", "{n} entreprises séparées en plusieurs"),
+        "revived": ("{n} fusion défaite", "{n} fusions défaites"),
+    }
+    tails = {
+        "retired": " ; l'ancien identifiant renvoie au nouveau.",
+        "split": " ; l'identifiant suit la plupart des fiches.",
+        "revived": " : l'ancien identifiant est rendu.",
+    }
+    return tuple(
+        Remark(text=forms[counts[name] > 1].format(n=counts[name]) + tails[name])
+        for name, forms in said.items()
+        if counts[name]
+    )

@@ -1,0 +1,132 @@
+"""One row a company: which record gives each field, by the rules of `reference/survivorship.yml`."""
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from transforms import reference
+from transforms.golden.rules import RULES, Choice
+
+ONLY_VALUE = "only_value"
+RECORD_ORDER = "record_order"
+
+Chosen = list[tuple[Choice, pd.DataFrame]]
+
+_FIGURES = ("jobs", "turnover_eur")
+_SOURCE = "{source}"
+
+
+@cache
+def choices(sources: tuple[str, ...]) -> tuple[Choice, ...]:
+    """The choices of `reference/survivorship.yml`, those for `{source}` once for each of `sources`."""
+    declared = [Choice(**entry) for entry in reference.load("survivorship")["choices"]]
+    written: list[Choice] = []
+    for choice in declared:
+        written += [_for_source(choice, s) for s in sources] if _SOURCE in choice.main else [choice]
+    return tuple(written)
+
+
+def candidates(records: pd.DataFrame, sources: tuple[str, ...]) -> pd.DataFrame:
+    """Each record's say in every field of its company.
+
+    Args:
+        records: columns of `standard.records`, with company_id and the priority of the source.
+        sources: short names of all sources.
+
+    Returns:
+        The records ordered by (source, member_id) under a fresh index, with the columns of companies: a
+        figure's source and date where the figure is known, the fee of an active membership only,
+        `in_<source>` for the source's own records only.
+    """
+    ordered = records.sort_values(["source", "member_id"]).reset_index(drop=True)
+    says: dict[str, pd.Series] = {
+        "fee_eur": ordered["fee_eur"].where(ordered["is_active"]),
+        "member_since": ordered["joined_on"],
+        "member_since_precision": ordered["joined_precision"],
+    }
+    for figure in _FIGURES:
+        known = ordered[f"{figure}_kind"] != "unknown"
+        says[f"{figure}_source"] = ordered["source"].where(known)
+        says[f"{figure}_as_of"] = ordered["export_date"].where(known)
+    for source in sources:
+        says[f"in_{source}"] = ordered["is_active"].astype("boolean").where(ordered["source"] == source)
+    return ordered.assign(**says)
+
+
+def chosen_records(records: pd.DataFrame, choice: Choice) -> pd.DataFrame:
+    """The record that `choice` falls on, for each company.
+
+    Args:
+        records: as `candidates` gives them.
+        choice: the fields and their rules.
+
+    Returns:
+        Index company_id; `record`, an index of `records`, and `rule`, the one that left a single record:
+        `only_value` where no other record had a value, `record_order` where no rule told them apart.
+    """
+    company, names = pd.factorize(records["company_id"], sort=True)
+    absent = records[list(choice.fields)].isna().all(axis="columns").to_numpy(dtype=float)
+    ranks = [absent, *(_rank(records, choice, rule) for rule in choice.rules)]
+    # lexsort takes its last key first, and leaves equals in the order of records.
+    order = np.lexsort([*reversed(ranks), company])
+    first = np.flatnonzero(np.r_[True, np.diff(company[order]) != 0])
+    rules = _deciding_rules(ranks, order, first, company, (ONLY_VALUE, *choice.rules))
+    return pd.DataFrame({"record": order[first], "rule": rules}, index=pd.Index(names, name="company_id"))
+
+
+def companies(records: pd.DataFrame, chosen: Chosen) -> pd.DataFrame:
+    """The golden rows: columns of the public table companies, one row a company, ordered by id.
+
+    Args:
+        records: as `candidates` gives them, with the `probability` of each record's best link.
+        chosen: each choice with its `chosen_records`.
+    """
+    by_company = records.groupby("company_id")
+    columns: dict[str, pd.Series] = {}
+    for choice, winners in chosen:
+        for field in choice.fields:
+            values = records[field].take(winners["record"].to_numpy()).set_axis(winners.index)
+            columns[field] = values if choice.total is None else _TOTALS[choice.total](by_company[field])
+    golden = pd.DataFrame(columns)
+    golden["n_records"] = by_company.size()
+    golden["confidence"] = by_company["probability"].min().fillna(1.0)
+    return golden.reset_index()
+
+
+def _for_source(choice: Choice, source: str) -> Choice:
+    return choice.model_copy(
+        update={
+            "fields": tuple(field.replace(_SOURCE, source) for field in choice.fields),
+            "cells": {field.replace(_SOURCE, source): cells for field, cells in choice.cells.items()},
+        }
+    )
+
+
+def _rank(records: pd.DataFrame, choice: Choice, rule: str) -> np.ndarray:
+    ranks = RULES[rule](records, choice).to_numpy(dtype=float, na_value=np.nan)
+    return np.where(np.isnan(ranks), np.inf, ranks)
+
+
+def _deciding_rules(
+    ranks: list[np.ndarray], order: np.ndarray, first: np.ndarray, company: np.ndarray, names: tuple[str, ...]
+) -> np.ndarray:
+    """The first rank in which the winner differs from the runner-up, by name."""
+    runner_up = np.minimum(first + 1, len(order) - 1)
+    alone = company[order[runner_up]] != company[order[first]]
+    alone |= runner_up == first
+    differs = [alone | (ranks[0][order[first]] != ranks[0][order[runner_up]])]
+    differs += [rank[order[first]] != rank[order[runner_up]] for rank in ranks[1:]]
+    return np.select(differs, list(names), default=RECORD_ORDER)
+
+
+def _sum_active(values: "pd.api.typing.SeriesGroupBy") -> pd.Series:  # type: ignore[type-arg]
+    """Euros, rounded to the cent against binary fractions; NULL if no term is known."""
+    return values.sum(min_count=1).round(2)
+
+
+def _any_active(values: "pd.api.typing.SeriesGroupBy") -> pd.Series:  # type: ignore[type-arg]
+    return values.max().fillna(False).astype(bool)
+
+
+_TOTALS = {"sum_active": _sum_active, "any_active": _any_active}

@@ -1,0 +1,144 @@
+"""The door of the matching stage: which records are the same company."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from pydantic import BaseModel, ConfigDict
+
+from transforms.matching.candidates import CandidateParameters, candidate_pairs
+from transforms.matching.clusters import cluster
+from transforms.matching.comparisons import compare
+from transforms.matching.decisions import read_decisions, standing
+from transforms.matching.related import related_groups
+from transforms.matching.score import ScoreParameters, reasons, score, shipped_weights, zones
+from transforms.report import Remark, StageReport
+from transforms.warehouse import tables
+from transforms.warehouse.database import connect
+
+_REASONS = pa.list_(pa.struct([("signal", pa.string()), ("level", pa.string()), ("weight", pa.float64())]))
+# Pairs less probable than this tell nobody anything.
+_KEPT_FROM = 0.005
+
+
+class MatchParameters(BaseModel):
+    """Where decisions lie, how far candidates go, where the zones begin."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    state: Path
+    candidates: CandidateParameters = CandidateParameters()
+    score: ScoreParameters = ScoreParameters()
+
+
+def run(build: Path, parameters: MatchParameters) -> StageReport:
+    """Read standard.records; write matching.pairs, review, groups, related, blocking and decisions."""
+    decisions = read_decisions(parameters.state)
+    with connect(build) as con:
+        records = tables.read(con, "standard.records")
+        candidates, blocking = candidate_pairs(records, parameters.candidates)
+        levels = compare(records, candidates)
+        pairs = _scored(candidates, levels, parameters.score)
+        decided = _positions(standing(decisions), records)
+        groups = cluster(records["siren"], pairs, _ends(decided, "same"), _ends(decided, "different"))
+        review = _review(pairs, groups, decided)
+        written = {
+            "pairs": _named(records, pairs, levels, (pairs["probability"] >= _KEPT_FROM) | review.notna()),
+            "review": _named(records, pairs.assign(priority=review), levels, review.notna()),
+            "groups": _memberships(records, pairs, groups, decided),
+            "related": related_groups(candidates, levels, groups),
+            "blocking": blocking,
+            "decisions": decisions,
+        }
+        for name, frame in written.items():
+            tables.write(con, tables.build_table(f"matching.{name}"), frame)
+    return _report(len(records), len(candidates), groups, written)
+
+
+def _scored(candidates: pd.DataFrame, levels: pd.DataFrame, parameters: ScoreParameters) -> pd.DataFrame:
+    probability = score(levels, shipped_weights())
+    zone = zones(probability, parameters)
+    # One SIREN that everything else contradicts is a doubt, not proof of either.
+    doubt = levels["identifier"].eq("same") & zone.eq("distinct")
+    return candidates.assign(probability=probability, zone=zone.mask(doubt, "review"))
+
+
+def _positions(decisions: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+    """Standing decisions with `left` and `right` positions; those on records that are gone wait."""
+    place = {key: at for at, key in enumerate(zip(records["source"], records["member_id"], strict=True))}
+    found = decisions.copy()
+    for side in ("left", "right"):
+        keys = zip(decisions[f"{side}_source"], decisions[f"{side}_member_id"], strict=True)
+        found[side] = pd.Series([place.get(key) for key in keys], index=decisions.index, dtype="Int64")
+    return found.dropna(subset=["left", "right"]).astype({"left": int, "right": int})
+
+
+def _ends(decided: pd.DataFrame, verdict: str) -> list[tuple[int, int]]:
+    chosen = decided[decided["verdict"] == verdict]
+    return list(zip(chosen["left"], chosen["right"], strict=True))
+
+
+def _review(pairs: pd.DataFrame, groups: pd.Series, decided: pd.DataFrame) -> pd.Series:
+    """Priority of each pair that a person should judge; missing for the others.
+
+    Doubtful are the pairs between two groups that are in the review zone, or that match and were kept apart
+    by what else is known. The priority is the entropy of the probability, in bits: one half comes first.
+    """
+    group = groups.to_numpy()
+    apart = group[pairs["left"]] != group[pairs["right"]]
+    judged = {frozenset(ends) for ends in zip(decided["left"], decided["right"], strict=True)}
+    open_question = [
+        frozenset(ends) not in judged for ends in zip(pairs["left"], pairs["right"], strict=True)
+    ]
+    inside = pairs["probability"].clip(1e-9, 1 - 1e-9)
+    entropy = -(inside * np.log2(inside) + (1 - inside) * np.log2(1 - inside))
+    doubtful = apart & np.array(open_question, dtype=bool) & pairs["zone"].ne("distinct")
+    return pd.Series(entropy).round(6).where(doubtful)
+
+
+def _named(records: pd.DataFrame, pairs: pd.DataFrame, levels: pd.DataFrame, kept: pd.Series) -> pa.Table:
+    """The kept pairs with the names of their records and their reasons, as the public tables show them."""
+    chosen = pairs[kept]
+    ends = {
+        f"{side}_{column}": records[column].to_numpy()[chosen[side]]
+        for side in ("left", "right")
+        for column in ("source", "member_id")
+    }
+    rest = chosen.drop(columns=["left", "right"]).reset_index(drop=True)
+    explained = pa.array(reasons(levels[kept], shipped_weights()), type=_REASONS)
+    return pa.Table.from_pandas(pd.DataFrame(ends).join(rest), preserve_index=False).append_column(
+        "reasons", explained
+    )
+
+
+def _memberships(
+    records: pd.DataFrame, pairs: pd.DataFrame, groups: pd.Series, decided: pd.DataFrame
+) -> pd.DataFrame:
+    """Each record with its group, how it got there, and its best link inside the group."""
+    group = groups.to_numpy()
+    inside = pairs[group[pairs["left"]] == group[pairs["right"]]]
+    links = pd.concat([inside.set_index(side)["probability"] for side in ("left", "right")])
+    best = links.groupby(level=0).max().reindex(records.index)
+    alone = groups.map(groups.value_counts()) == 1
+    by_decision = [
+        record for ends in _ends(decided, "same") if group[ends[0]] == group[ends[1]] for record in ends
+    ]
+    status = np.select([alone, records.index.isin(by_decision)], ["single", "decided"], default="matched")
+    return records[["source", "member_id"]].assign(group_id=groups, match_status=status, probability=best)
+
+
+def _report(records: int, candidates: int, groups: pd.Series, written: dict[str, Any]) -> StageReport:
+    counts = {
+        "candidate_pairs": candidates,
+        "groups": groups.nunique(),
+        "merged_records": records - groups.nunique(),
+        "review_pairs": written["review"].num_rows,
+        "decisions": len(written["decisions"]),
+        "capped_blocks": int(written["blocking"]["capped_blocks"].sum()),
+    }
+    text = f"{counts['groups']} entreprises pour {records} fiches ; {counts['review_pairs']} paires à juger."
+    return StageReport(
+        stage="match", rows_in=records, rows_out=records, counts=counts, remarks=(Remark(text=text),)
+    )

@@ -1,0 +1,149 @@
+"""Checking one file against its contract without writing anything."""
+
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict
+
+from transforms.errors import AlliageError, InputError, Where
+from transforms.report import Remark
+from transforms.sources.columns import recognise
+from transforms.sources.contract import Contract, load_contracts
+from transforms.sources.files import read_bytes
+from transforms.sources.reading import Reading, read_export
+from transforms.sources.remarks import describe
+from transforms.sources.rows import IGNORED, RECORD, REJECTED
+from transforms.sources.sheets import best_sheet, read_grids, without_empty_columns
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CheckedColumn(_Frozen):
+    """One column of the file and the field it would fill; `recognised_by` as in `raw.columns`."""
+
+    header: str
+    field: str | None
+    recognised_by: str
+
+
+class CheckedRefusal(_Frozen):
+    """One refused row or cell; the value of a personal field is never shown."""
+
+    source_row: int
+    column_name: str
+    value: str | None
+    rule: str
+    severity: str
+    message: str
+
+
+class CheckReport(_Frozen):
+    """What a run would make of the file."""
+
+    source: str
+    title: str
+    file: str
+    sheet: str | None
+    encoding: str | None
+    delimiter: str | None
+    header_row: int
+    export_date: date | None
+    rows: int
+    records: int
+    ignored: int
+    rejected: int
+    columns: tuple[CheckedColumn, ...]
+    refusals: tuple[CheckedRefusal, ...]
+    remarks: tuple[Remark, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing was refused and nothing calls for attention."""
+        return not self.refusals and all(remark.level == "info" for remark in self.remarks)
+
+
+def read_one(
+    path: Path, contract: Contract | None = None, contracts: tuple[Contract, ...] = ()
+) -> tuple[Reading, bytes]:
+    """Read `path` against `contract`, or against that of `contracts` (default: all) which fits best.
+
+    Raises:
+        InputError: what a run would refuse the file for, or no contract fits it.
+        MachineError: it may not be read.
+    """
+    data = read_bytes(path)
+    chosen = contract or fitting_contract(data, path.name, contracts or load_contracts())
+    return read_export(data, path.name, chosen), data
+
+
+def check_file(
+    path: Path, contract: Contract | None = None, contracts: tuple[Contract, ...] = ()
+) -> CheckReport:
+    """What the intake makes of `path`; arguments and errors as in `read_one`."""
+    reading, _ = read_one(path, contract, contracts)
+    return check_reading(reading, reading.rejected)
+
+
+def fitting_contract(data: bytes, file: str, contracts: tuple[Contract, ...]) -> Contract:
+    """The contract that recognises the largest share of its columns in a file; of equals the first.
+
+    Raises:
+        InputError: no contract has the file's format, or none recognises a column.
+    """
+    fits: list[tuple[float, Contract]] = []
+    problems: list[AlliageError] = []
+    for contract in contracts:
+        try:
+            fits.append((_fit(data, file, contract), contract))
+        except AlliageError as problem:
+            problems.append(problem)
+    best, chosen = max(fits, key=lambda fit: fit[0], default=(0.0, None))
+    if chosen is not None and best > 0:
+        return chosen
+    if not fits and problems:
+        raise problems[0]
+    raise InputError(
+        "Aucun contrat ne correspond à ce fichier.",
+        where=Where(file=file),
+        expected=f"un export de {', '.join(contract.title for contract in contracts)}",
+        next_step="vérifier le fichier, ou écrire un contrat (docs/ajouter-une-source.md)",
+    )
+
+
+def _fit(data: bytes, file: str, contract: Contract) -> float:
+    grid, header, _ = best_sheet(read_grids(data, file, contract), contract)
+    entries = recognise(header, without_empty_columns(grid, header), contract)
+    weights = {"header": 1.0, "synonym": 0.8, "guess": 0.4, "none": 0.0}
+    return sum(weights[entry.recognised_by] for entry in entries) / max(len(entries), len(contract.columns))
+
+
+def check_reading(reading: Reading, rejected: pd.DataFrame) -> CheckReport:
+    """The report on a file that was read, with its `rejected` cells and rows (columns of `raw.rejections`)."""
+    shown = rejected["value"].where(~rejected["personal"].astype(bool), None)
+    refusals = rejected.assign(value=shown).sort_values(["source_row", "field"])
+    return CheckReport(
+        source=reading.contract.source,
+        title=reading.contract.title,
+        file=reading.file,
+        sheet=reading.grid.sheet,
+        encoding=reading.grid.encoding,
+        delimiter=reading.grid.delimiter,
+        header_row=reading.header.line,
+        export_date=reading.export_date,
+        rows=len(reading.rows),
+        records=reading.lines(RECORD),
+        ignored=reading.lines(IGNORED),
+        rejected=reading.lines(REJECTED),
+        columns=tuple(
+            CheckedColumn(header=entry.header, field=entry.field, recognised_by=entry.recognised_by)
+            for entry in reading.columns
+        ),
+        refusals=tuple(
+            CheckedRefusal.model_validate(row)
+            for row in refusals[list(CheckedRefusal.model_fields)].to_dict("records")
+        ),
+        remarks=describe(reading),
+    )

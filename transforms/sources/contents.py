@@ -1,0 +1,67 @@
+"""What the values of a column look like: the evidence beside a header that says too little."""
+
+import re
+from collections.abc import Callable
+
+import pandas as pd
+from stdnum import luhn
+
+from transforms.sources.text import clean
+
+_SAMPLE = 200
+_SEPARATORS = re.compile(r"[\s.\-_/]")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", re.IGNORECASE)
+_WEBSITE = re.compile(r"(https?://|www\.)\S+|([\w-]+\.)+(fr|com|eu|net|org|io|coop|bzh)/?", re.IGNORECASE)
+_PHONE = re.compile(r"(\+|00)\d{10,13}|0?[1-9]\d{8}")
+_NAF = re.compile(r"\d{2}\.?\d{2} ?[a-z]", re.IGNORECASE)
+_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}.*")
+_TVA = re.compile(r"FR[0-9A-Z]{2}\d{9}", re.IGNORECASE)
+
+
+def _luhn(value: str, length: int) -> bool:
+    digits = _SEPARATORS.sub("", value)
+    return len(digits) == length and digits.isdecimal() and digits.isascii() and bool(luhn.is_valid(digits))
+
+
+def _matches(pattern: re.Pattern[str], *, joined: bool = False) -> Callable[[str], bool]:
+    def test(value: str) -> bool:
+        return pattern.fullmatch(_SEPARATORS.sub("", value) if joined else value) is not None
+
+    return test
+
+
+_TESTS: dict[str, Callable[[str], bool]] = {
+    "siren": lambda value: _luhn(value, 9),
+    "siret": lambda value: _luhn(value, 14),
+    "tva": _matches(_TVA, joined=True),
+    "rna": _matches(re.compile(r"W\d{9}", re.IGNORECASE), joined=True),
+    "postcode": _matches(re.compile(r"\d{5}")),
+    "phone": lambda value: _PHONE.fullmatch(_SEPARATORS.sub("", value.replace("(0)", ""))) is not None,
+    "email": _matches(_EMAIL),
+    "website": _matches(_WEBSITE),
+    "naf_code": _matches(_NAF),
+    "date": _matches(_DATE),
+}
+
+
+def fit(values: pd.Series, content: str) -> float | None:
+    """The share of the filled `values` (a sample) that look like `content`; None when none is filled.
+
+    `content` is one of those that `reference/header_words.yml` names.
+    """
+    filled = [text for text in map(clean, values[values != ""].head(_SAMPLE)) if text]
+    return sum(map(_TESTS[content], filled)) / len(filled) if filled else None
+
+
+def could_be_names(values: pd.Series) -> float:
+    """How much a column looks like the names of companies: filled, wordy, hardly ever repeated; 0 to 1."""
+    sample = values.head(_SAMPLE)
+    wordy = sample.map(lambda text: sum(map(str.isalpha, text)) > len(text) / 2 and "@" not in text)
+    return float(wordy.mean() * sample.nunique() / len(sample)) if len(sample) else 0.0
+
+
+def could_be_ids(values: pd.Series) -> float:
+    """How much a column looks like identifiers: always filled, never repeated, short, with digits; 0 to 1."""
+    sample = values.head(_SAMPLE)
+    coded = sample.map(lambda text: any(map(str.isdigit, text)) and len(text) <= 20 and " " not in text)
+    return float(coded.mean() * sample.nunique() / len(sample)) if len(sample) else 0.0

@@ -1,0 +1,126 @@
+"""Reading the sheets of a workbook (xlsx, xlsm, xls, ods): typed cells become text, true row numbers stay."""
+
+import io
+import zipfile
+from datetime import date, datetime, time, timedelta
+
+import python_calamine as calamine
+
+from transforms.errors import InputError, Where
+from transforms.sources.excel_errors import error_cells
+from transforms.sources.grid import Grid, frame
+
+_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+# Unpacked, a workbook of 100,000 members stays far below; beyond, it is a mistake or an attack.
+_MOST_UNPACKED = 2_000_000_000
+_TYPES: dict[type, str] = {float: "number", int: "number", bool: "boolean", date: "date", datetime: "date"}
+
+Cell = int | float | str | bool | time | date | datetime | timedelta
+
+
+def read_excel(data: bytes, file: str) -> list[Grid]:
+    """The non-empty sheets of a workbook, visible ones first.
+
+    Raises:
+        InputError: it is protected by a password, cut short, not a workbook, or empty.
+    """
+    _refuse_locked(data, file)
+    try:
+        _refuse_bomb(data, file)
+        workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheets = [
+            _grid(workbook, metadata.name, error_cells(data, metadata.name))
+            for metadata in sorted(workbook.sheets_metadata, key=_hidden)
+            if metadata.typ == calamine.SheetTypeEnum.WorkSheet
+        ]
+    except InputError:
+        raise
+    except calamine.PasswordError as error:
+        raise _locked(file) from error
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:  # the reader's own crashes are not Exceptions
+        raise InputError(
+            "Ce classeur est illisible : il est abîmé ou incomplet.",
+            where=Where(file=file),
+            found=f"{len(data)} octets ({type(error).__name__})",
+            expected="un classeur Excel entier (.xlsx, .xls ou .ods)",
+            next_step="l'ouvrir dans Excel ou LibreOffice, l'enregistrer de nouveau, ou le redemander",
+        ) from error
+    filled = [sheet for sheet in sheets if len(sheet.values)]
+    if not filled:
+        raise InputError(
+            "Ce classeur est vide.",
+            where=Where(file=file),
+            found=f"{len(sheets)} feuille(s) sans une cellule remplie",
+            expected="une ligne d'en-têtes, puis une ligne par adhérent",
+            next_step="refaire l'export",
+        )
+    return filled
+
+
+def as_text(value: Cell) -> str:
+    """A cell's value as text: 64000.0 → « 64000 », a date → « 2016-10-03 », true → « VRAI »."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "VRAI" if value else "FAUX"
+    if isinstance(value, int | float):
+        return _number(float(value))
+    if isinstance(value, datetime):
+        midnight = value.time() == time()
+        return value.date().isoformat() if midnight else value.isoformat(sep=" ", timespec="seconds")
+    return value.isoformat() if isinstance(value, date | time) else str(value)
+
+
+def _number(value: float) -> str:
+    # Fifteen digits are what a spreadsheet keeps and shows; 0.1 + 0.2 is 0.3 there.
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
+
+
+def _grid(workbook: calamine.CalamineWorkbook, name: str, errors: dict[tuple[int, int], str]) -> Grid:
+    rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    while rows and not any(cell != "" for cell in rows[-1]):
+        rows.pop()
+    lines = list(range(1, len(rows) + 1))
+    values = frame([list(map(as_text, row)) for row in rows], lines)
+    types = frame([[_TYPES.get(type(cell), "text") for cell in row] for row in rows], lines)
+    for (line, position), shown in errors.items():
+        if line in values.index and position in values.columns:
+            values.loc[line, position] = shown
+            types.loc[line, position] = "error"
+    return Grid(values, types=types, sheet=name)
+
+
+def _hidden(metadata: calamine.SheetMetadata) -> bool:
+    return bool(metadata.visible != calamine.SheetVisibleEnum.Visible)
+
+
+def _refuse_locked(data: bytes, file: str) -> None:
+    if data.startswith(_OLE2) and _ENCRYPTED in data:
+        raise _locked(file)
+
+
+def _refuse_bomb(data: bytes, file: str) -> None:
+    if not data.startswith(b"PK"):
+        return
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        unpacked = sum(part.file_size for part in archive.infolist())
+    if unpacked > _MOST_UNPACKED:
+        raise InputError(
+            "Ce classeur est démesuré.",
+            where=Where(file=file),
+            found=f"{unpacked // 1_000_000} Mo une fois décompressé",
+            expected=f"moins de {_MOST_UNPACKED // 1_000_000} Mo",
+            next_step="copier la seule liste des adhérents dans un nouveau classeur",
+        )
+
+
+def _locked(file: str) -> InputError:
+    return InputError(
+        "Ce classeur est protégé par un mot de passe.",
+        where=Where(file=file),
+        expected="un classeur sans mot de passe",
+        next_step="l'ouvrir avec son mot de passe et l'enregistrer sans (Fichier, Informations, Protéger)",
+    )

@@ -1,0 +1,116 @@
+"""Where the header stands: the line, or two lines, that name the most columns of the contract."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pandas as pd
+
+from transforms import reference
+from transforms.sources.contract import Contract
+from transforms.sources.grid import line_numbers, positions
+from transforms.sources.text import key
+
+_SEARCHED = 60
+# One name alone may be a word of a title or of a record.
+_ENOUGH = 2.0
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header of a sheet.
+
+    Args:
+        first_line: its first line in the file.
+        line: its last line; records begin below.
+        variants: for each position the texts that may be its name, the one to show first.
+        score: how many columns of the contract it names; a column known only by common usage counts half.
+    """
+
+    first_line: int
+    line: int
+    variants: dict[int, tuple[str, ...]]
+    score: float
+
+    def shown(self, position: int) -> str:
+        """The header of one column as received."""
+        return self.variants[position][0]
+
+
+def find_header(values: pd.DataFrame, contract: Contract) -> Header | None:
+    """The best header among the first lines of a sheet; None for a sheet without any filled line.
+
+    Titles above are passed over, and names spread over two lines (merged cells) are put together. Of equals
+    the first wins, since a header may be repeated further down.
+    """
+    top = values.head(_SEARCHED)
+    filled = top[(top != "").any(axis=1)]
+    if filled.empty:
+        return None
+    known = _known_keys(contract)
+    lines = zip(line_numbers(filled), filled.itertuples(index=False), strict=True)
+    single = [
+        _one_line(line, dict(zip(positions(filled), cells, strict=True)), known) for line, cells in lines
+    ]
+    double = [
+        _two_lines(upper, lower, known)
+        for upper, lower in pairwise(single)
+        if lower.line == upper.line + 1 and not _holds_data(lower)
+    ]
+    best = max(single, key=lambda header: header.score)
+    wider = max(double, key=lambda header: header.score, default=best)
+    # Two lines name a little more than one by mere chance: it must be a whole column more.
+    if wider.score >= best.score + 1:
+        return wider
+    return best if best.score >= _ENOUGH else _first_full_line(single)
+
+
+def _known_keys(contract: Contract) -> dict[str, float]:
+    """The weight of each known header key: 1 when the contract names it, .5 when only common usage does."""
+    weights: dict[str, float] = {}
+    for entry in reference.load("header_words").values():
+        weights.update(dict.fromkeys(map(key, entry["words"]), 0.5))
+    for column in contract.columns:
+        weights.update(dict.fromkeys(map(key, column.headers), 1.0))
+    return weights
+
+
+def _score(variants: dict[int, tuple[str, ...]], known: dict[str, float]) -> float:
+    named: dict[str, float] = {}
+    for texts in variants.values():
+        found = [key(text) for text in texts]
+        best = max(found, key=lambda name: known.get(name, 0.0), default="")
+        named[best] = known.get(best, 0.0)
+    return sum(named.values())
+
+
+def _one_line(line: int, cells: dict[int, str], known: dict[str, float]) -> Header:
+    variants: dict[int, tuple[str, ...]] = {position: (text,) for position, text in cells.items()}
+    return Header(line, line, variants, _score(variants, known))
+
+
+def _two_lines(upper: Header, lower: Header, known: dict[str, float]) -> Header:
+    variants = {
+        position: _joined(upper.shown(position), lower.shown(position), known) for position in upper.variants
+    }
+    return Header(upper.line, lower.line, variants, _score(variants, known))
+
+
+def _holds_data(header: Header) -> bool:
+    """Whether a line looks like a record: figures or an e-mail address, which no header has."""
+    texts = [text for text, *_ in header.variants.values()]
+    return any("@" in text or sum(map(str.isdigit, text)) > 1 for text in texts)
+
+
+def _joined(above: str, below: str, known: dict[str, float]) -> tuple[str, ...]:
+    if not (above and below):
+        return (above or below,)
+    both = f"{above} {below}"
+    # The lower line is the name unless only the two together say something (« Chiffre » over « d'affaires »).
+    first_both = known.get(key(both), 0.0) > known.get(key(below), 0.0)
+    return (both, below) if first_both else (below, both)
+
+
+def _first_full_line(headers: list[Header]) -> Header:
+    """Where too little is known: the first line that is about as full as the fullest, so not a title."""
+    full = [sum(text != "" for text, *_ in header.variants.values()) for header in headers]
+    return next(header for header, count in zip(headers, full, strict=True) if count >= 0.6 * max(full))

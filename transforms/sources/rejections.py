@@ -1,0 +1,97 @@
+"""Refused rows and cells of one export, each with its rule."""
+
+import re
+
+import pandas as pd
+
+from transforms.refusals import is_personal, refusal
+from transforms.sources.columns import Recognised
+from transforms.sources.rows import RECORD, REJECTED
+from transforms.sources.text import REPLACEMENT
+
+COLUMNS = (
+    *("source_row", "member_id", "column_name", "field", "value"),
+    *("rule", "severity", "message", "personal"),
+)
+# « Soci?t? »: letters on both sides, or at the end of a word that goes on before; « Qui ? » is a question.
+_DAMAGED = re.compile(r"[^\W\d_]\?+[^\W\d_]")
+_WORDY = {"text", "person", "category"}
+
+
+def find(
+    body: pd.DataFrame,
+    texts: pd.DataFrame,
+    types: pd.DataFrame | None,
+    kinds: pd.DataFrame,
+    columns: list[Recognised],
+    key_position: int,
+    corrected: dict[tuple[int, int], str],
+) -> pd.DataFrame:
+    """Refused rows (by `kinds`), then cells of records that hold an error of Excel or show a lost letter.
+
+    Args:
+        body: cells as received.
+        texts: the same, repaired, corrections in place.
+        types: types of the cells, or None when all are text.
+        kinds: `outcome` and `reason` of each line.
+        columns: the columns of the file.
+        key_position: where the member's identifier stands.
+        corrected: corrections taken, by line and position.
+
+    Returns:
+        The columns `COLUMNS`; `value` is as received or as last corrected, NULL where empty.
+    """
+    by_field = {entry.field: entry for entry in columns if entry.field}
+    by_position = {entry.position: entry for entry in columns}
+    blamed = {"name_missing": by_field["name"]}
+    refused = kinds[kinds["outcome"] == REJECTED]
+    found = [
+        (int(line), blamed.get(rule, by_position[key_position]), rule)
+        for line, rule in zip(refused.index, refused["reason"], strict=True)
+    ]
+    records = kinds.index[kinds["outcome"] == RECORD]
+    for entry in by_field.values():
+        found += _refused_cells(entry, texts.loc[records], types, corrected)
+    return pd.DataFrame(
+        [_row(line, entry, rule, body, texts, key_position, corrected) for line, entry, rule in found],
+        columns=list(COLUMNS),
+    )
+
+
+def _refused_cells(
+    entry: Recognised,
+    records: pd.DataFrame,
+    types: pd.DataFrame | None,
+    corrected: dict[tuple[int, int], str],
+) -> list[tuple[int, Recognised, str]]:
+    column = records[entry.position]
+    rules = {"replacement_character": column.str.contains(REPLACEMENT, regex=False)}
+    if entry.column is not None and entry.column.type in _WORDY:
+        rules["question_mark_damage"] = column.str.contains(_DAMAGED)
+    if types is not None:
+        rules["cell_error"] = types.loc[records.index, entry.position] == "error"
+    return [
+        (int(line), entry, rule)
+        for rule, hit in rules.items()
+        for line in column.index[hit.astype(bool)]
+        if rule != "cell_error" or (line, entry.position) not in corrected
+    ]
+
+
+def _row(
+    line: int,
+    entry: Recognised,
+    rule: str,
+    body: pd.DataFrame,
+    texts: pd.DataFrame,
+    key_position: int,
+    corrected: dict[tuple[int, int], str],
+) -> tuple[object, ...]:
+    why = refusal(rule)
+    field = entry.field or "*"
+    value = corrected.get((line, entry.position), body.at[line, entry.position])
+    member_id = texts.at[line, key_position] or None
+    return (
+        *(line, member_id, entry.header, field, value or None),
+        *(rule, why.severity, why.message, is_personal(field)),
+    )

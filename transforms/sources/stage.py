@@ -1,0 +1,145 @@
+"""The door of the intake: reads one export a source and writes the raw tables."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+from pydantic import BaseModel, ConfigDict, Field
+
+from transforms.errors import AlliageError, InputError, Where
+from transforms.report import Remark, StageReport
+from transforms.sources import contract as contracts
+from transforms.sources import raw_tables
+from transforms.sources.contract import Contract
+from transforms.sources.corrections import FOLDER as CORRECTIONS
+from transforms.sources.corrections import read_corrections
+from transforms.sources.export_date import in_name
+from transforms.sources.files import candidates, choose, read_bytes
+from transforms.sources.reading import Reading, read_export
+from transforms.sources.remarks import describe
+from transforms.sources.rows import IGNORED, RECORD, REJECTED
+from transforms.sources.sheets import best_sheet, date_of_export, read_grids
+from transforms.warehouse import database, tables
+
+
+class IntakeParameters(BaseModel):
+    """Where the exports lie (one folder a source), their contracts, and the day of the run."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    raw: Path
+    contracts: Path = contracts.FOLDER
+    today: date = Field(default_factory=date.today)
+
+
+def run(build: Path, parameters: IntakeParameters) -> StageReport:
+    """Read the newest export of every source and write `raw.*` into the build database.
+
+    Raises:
+        InputError: a contract is not valid; the export of a source that has not ended is missing, unreadable,
+            lacks a needed column, or holds no record.
+        MachineError: a file may not be read.
+    """
+    if not parameters.raw.is_dir():
+        raise InputError(
+            "Le dossier des exports n'existe pas.",
+            where=Where(file=str(parameters.raw)),
+            expected="un dossier avec un sous-dossier par source",
+            next_step="vérifier le chemin donné avec --raw",
+        )
+    readings: list[tuple[Reading, bytes]] = []
+    remarks: list[Remark] = []
+    for contract in contracts.load_contracts(parameters.contracts):
+        found, said = _read_source(contract, parameters)
+        readings += [found] if found else []
+        remarks += said
+    if not readings:
+        raise InputError(
+            "Aucune source à lire : toutes sont closes et n'ont plus de fichier.",
+            where=Where(file=str(parameters.raw)),
+            expected="l'export d'au moins une source",
+            next_step="déposer un export, ou revoir les dates « closed_on » des contrats",
+        )
+    write(build, readings)
+    return _report([reading for reading, _ in readings], remarks)
+
+
+def _read_source(
+    contract: Contract, parameters: IntakeParameters
+) -> tuple[tuple[Reading, bytes] | None, list[Remark]]:
+    folder = parameters.raw / contract.folder
+    said: list[Remark] = []
+    if contract.closed(parameters.today):
+        said.append(
+            Remark(source=contract.source, text=f"Source close depuis le {contract.closed_on:%d/%m/%Y}.")
+        )
+        if not folder.is_dir():
+            return None, said
+    try:
+        paths = candidates(folder, contract)
+    except InputError:
+        if contract.closed(parameters.today):
+            return None, said
+        raise
+    choice = choose(paths, lambda path: _date_of(path, contract))
+    corrections, problems = read_corrections(folder / CORRECTIONS, contract.source)
+    data = read_bytes(choice.path)
+    reading = read_export(data, choice.path.name, contract, tuple(corrections))
+    return (reading, data), [*said, *describe(reading, choice), *problems]
+
+
+def _date_of(path: Path, contract: Contract) -> tuple[date | None, str]:
+    """The export date of one of several files; one that cannot be read has at most the date in its name."""
+    try:
+        grids = read_grids(read_bytes(path), path.name, contract)
+        grid, header, _ = best_sheet(grids, contract)
+        return date_of_export(grids, grid, header, path.name, contract)
+    except AlliageError:
+        return in_name(path.name, contract.export_date), "name"
+
+
+def write(build: Path, readings: list[tuple[Reading, bytes]]) -> None:
+    """Write `raw.*` from what was read and the bytes it was read from."""
+    only = [reading for reading, _ in readings]
+    frames: dict[str, pd.DataFrame | pa.Table] = {
+        "sources": _together([raw_tables.sources(reading, data) for reading, data in readings]),
+        "columns": _together(map(raw_tables.columns, only)),
+        "rows": _together(map(raw_tables.rows, only)),
+        "cells": pa.concat_tables(map(raw_tables.cells, only)),
+        "records": _together(map(raw_tables.records, only)),
+        "rejections": _together(map(raw_tables.rejections, only)),
+    }
+    with database.connect(build) as con:
+        for name, frame in frames.items():
+            tables.write(con, tables.build_table(f"raw.{name}"), frame)
+
+
+def _together(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    # Objects throughout: a column that is empty in one source would otherwise change the type of the whole.
+    return pd.concat([frame.astype(object) for frame in frames], ignore_index=True)
+
+
+def _report(readings: list[Reading], remarks: list[Remark]) -> StageReport:
+    def total(count: Callable[[Reading], int]) -> int:
+        return sum(map(count, readings))
+
+    by = Counter(entry.recognised_by for reading in readings for entry in reading.columns)
+    return StageReport(
+        stage="intake",
+        rows_in=total(lambda reading: len(reading.rows)),
+        rows_out=total(lambda reading: reading.lines(RECORD)),
+        rejected=total(lambda reading: reading.lines(REJECTED)),
+        ignored=total(lambda reading: reading.lines(IGNORED)),
+        counts={
+            "sources": len(readings),
+            "columns_renamed": by["synonym"],
+            "columns_guessed": by["guess"],
+            "columns_unknown": by["none"],
+            "cells_rejected": total(lambda reading: len(reading.rejected) - reading.lines(REJECTED)),
+            "corrections": total(lambda reading: reading.corrections),
+        },
+        remarks=tuple(remarks),
+    )

@@ -1,0 +1,136 @@
+"""Addresses: from a street cell, a one-cell address, a postcode cell and a town cell to one set of parts."""
+
+import re
+from typing import NamedTuple
+
+import pandas as pd
+
+from transforms.standardise.cells import read_distinct
+from transforms.standardise.places import is_postcode, read_postcode, read_town
+from transforms.standardise.streets import Street, is_complement, is_street, read_street
+
+COLUMNS = (
+    "street_number",
+    "street_type",
+    "street_name",
+    "address_complement",
+    "address",
+    "postcode",
+    "city",
+    "city_key",
+    "is_cedex",
+    "address_rule",
+    "full_address_rule",
+    "postcode_rule",
+    "city_rule",
+)
+
+# In the order of the fields of a Street.
+_STREET = ("street_number", "street_type", "street_name", "address_complement", "address")
+_LINE = (*_STREET, "postcode", "town", "rule")
+_FIVE_DIGITS = re.compile(r"(?<![\d-])(?:\bFR?-)?(\d{5}|\d{2} \d{3})(?!\d)")
+_FOUR_DIGITS = re.compile(r"(?:^|[,;\n])\s*(\d{4})\s+(?=[^\W\d])")
+_COUNTRY = re.compile(r"[\s,;-]+\(?FRANCE\)?\s*\.?$", re.I)
+_EDGES = " ,;-–()\n\r\t"
+
+
+class Split(NamedTuple):
+    """A one-cell address cut in three: what stands for the street, the postcode, the town as written."""
+
+    street: str
+    postcode: str | None = None
+    town: str | None = None
+
+
+def standardise_addresses(
+    address: pd.Series, full_address: pd.Series, postcode: pd.Series, city: pd.Series
+) -> pd.DataFrame:
+    """Take addresses apart; a cell of its own wins over what stands in a one-cell address.
+
+    Args:
+        address: street lines; missing ones None or NaN, as in all four columns, which share one index.
+        full_address: whole addresses in one cell.
+        postcode: postcodes.
+        city: towns.
+
+    Returns:
+        `street_number` (12 BIS), `street_type`, `street_name` (uppercase ASCII), `address_complement` and
+        `address` (as written), `postcode` (5 digits), `city` (without CEDEX and arrondissement), `city_key`,
+        `is_cedex`, and one `_rule` for each input: the rule of a refused or repaired cell, else None.
+    """
+    line = read_distinct(address, _read_line, _LINE)
+    whole = read_distinct(full_address, _read_whole, _LINE)
+    code = read_distinct(postcode, read_postcode, ("postcode", "town", "rule"))
+    has_street = line["address"].notna() | line["address_complement"].notna()
+    frame = line[list(_STREET)].where(has_street, whole[list(_STREET)])
+    frame["postcode"] = _first(code["postcode"], line["postcode"], whole["postcode"])
+    own_town = read_distinct(city, read_town, ("city", "city_key", "is_cedex", "rule"))
+    written = _first(code["town"], line["town"], whole["town"])
+    other_town = read_distinct(written, read_town, ("city", "city_key", "is_cedex", "rule"))
+    for column in ("city", "city_key"):
+        frame[column] = _first(own_town[column], other_town[column])
+    frame["is_cedex"] = own_town["is_cedex"].eq(True) | other_town["is_cedex"].eq(True)
+    frame["address_rule"] = line["rule"].where(line["rule"].ne("address_no_postcode"), None)
+    frame["full_address_rule"] = whole["rule"].where(_says_more(whole["rule"], frame["postcode"]), None)
+    frame["postcode_rule"] = code["rule"]
+    frame["city_rule"] = own_town["rule"]
+    return frame[list(COLUMNS)]
+
+
+def split_address(text: str) -> Split:
+    """Cut a one-cell address at its last postcode; without one, a last part that is no street is the town."""
+    text = _COUNTRY.sub("", text.strip())
+    found = [match for match in _FIVE_DIGITS.finditer(text) if is_postcode(match[1].replace(" ", ""))]
+    for match in reversed(found or list(_FOUR_DIGITS.finditer(text))):
+        postcode = match[1].replace(" ", "").zfill(5)
+        before, town = text[: match.start()].strip(_EDGES), text[match.end() :].strip(_EDGES)
+        if not is_postcode(postcode) or is_street(town):
+            continue
+        if any(char.isalpha() for char in town):
+            return Split(before, postcode, town)
+        street, last = _cut_town(before)
+        return Split(street, postcode, last)
+    street, last = _cut_town(text)
+    return Split(street, None, last)
+
+
+def _cut_town(text: str) -> tuple[str, str | None]:
+    """Cut a town off the end: the last part without digits, when a street stands before it."""
+    parts = re.split(r"\s*[,;\n]\s*", text)
+    street, last = ", ".join(parts[:-1]), parts[-1].strip(_EDGES)
+    may_be_town = last and not (
+        any(char.isdigit() for char in last) or is_street(last) or is_complement(last)
+    )
+    return (street, last) if may_be_town and read_street(street).type else (text, None)
+
+
+def _read_line(text: str) -> tuple[object, ...]:
+    """A street cell: without a postcode in it all of it is the street, for the town has its own cell."""
+    split = split_address(text)
+    return _parts(split if split.postcode else Split(text))
+
+
+def _read_whole(text: str) -> tuple[object, ...]:
+    return _parts(split_address(text))
+
+
+def _parts(split: Split) -> tuple[object, ...]:
+    street = read_street(split.street)
+    if not any(char.isalpha() for char in f"{street.line or ''}{split.town or ''}"):
+        rule = None if split.postcode else "address_unreadable"
+        return *Street(), split.postcode, split.town, rule
+    rule = None if split.postcode else "address_no_postcode"
+    return *street, split.postcode, split.town, rule
+
+
+def _first(*columns: pd.Series) -> pd.Series:
+    """The first value that is there, column after column."""
+    chosen = columns[0]
+    for column in columns[1:]:
+        chosen = chosen.where(chosen.notna(), column)
+    return chosen
+
+
+def _says_more(rule: pd.Series, postcode: pd.Series) -> pd.Series:
+    """A missing postcode in the one-cell address is worth telling only where no other cell gives it."""
+    return rule.notna() & (rule.ne("address_no_postcode") | postcode.isna())

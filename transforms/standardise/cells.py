@@ -1,0 +1,66 @@
+"""Cells as text: folded for comparison, told apart from placeholders, read once for each distinct value."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+
+import pandas as pd
+from anyascii import anyascii
+
+from transforms import reference
+
+
+def fold(text: str) -> str:
+    """`text` in uppercase ASCII with single spaces, for comparison only; « € » becomes EUR."""
+    return " ".join(anyascii(text).upper().split())
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a cell says that it has no value: « NC », « N/A », « ? » (`reference/placeholders.yml`)."""
+    folded = fold(text)
+    return folded in _placeholders() or is_blank(text)
+
+
+def is_blank(text: str) -> bool:
+    """Whether a cell has neither letter nor digit."""
+    return not any(char.isalnum() for char in text)
+
+
+def tidy(values: pd.Series) -> pd.Series:
+    """Texts with single spaces; placeholders become None."""
+    return read_distinct(values, lambda text: [" ".join(text.split())], ["text"])["text"]
+
+
+@cache
+def _placeholders() -> frozenset[str]:
+    return frozenset(reference.load("placeholders")["texts"])
+
+
+def read_distinct(
+    values: pd.Series,
+    read: Callable[[str], Sequence[object]],
+    columns: Sequence[str],
+    empty: Sequence[object] | None = None,
+    placeholder: Sequence[object] | None = None,
+    is_empty: Callable[[str], bool] = is_placeholder,
+) -> pd.DataFrame:
+    """Read each distinct text of `values` once and lay the results beside the index of `values`.
+
+    Args:
+        values: texts, missing ones None or NaN, any index.
+        read: from one text, without spaces around it, to one cell for each of `columns`.
+        columns: names of the columns of the result.
+        empty: the row of a missing text; by default None everywhere.
+        placeholder: the row of a text that stands for no value; by default that of a missing text.
+        is_empty: which texts stand for no value.
+
+    Returns:
+        A frame of objects with the index of `values`, in its order.
+    """
+    nothing = [None] * len(columns) if empty is None else list(empty)
+    codes, distinct = pd.factorize(values)
+    texts = [str(value).strip() for value in distinct]
+    none_stated = nothing if placeholder is None else list(placeholder)
+    rows = [none_stated if is_empty(text) else list(read(text)) for text in texts]
+    # A missing value has the code -1, which takes the last row.
+    frame = pd.DataFrame([*rows, nothing], columns=list(columns), dtype=object).take(codes)
+    return frame.set_axis(values.index)

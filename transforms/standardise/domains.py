@@ -1,0 +1,73 @@
+"""Internet domains: which part of a host was registered, and which hosts say nothing about a company."""
+
+from functools import cache
+from typing import Any
+
+import tldextract
+
+from transforms import reference
+
+# The list that comes with the package: a run never asks the network, nor writes a cache. The private part of
+# the list tells hosts apart that are rented by name (dupont.wixsite.com), as two customers are two companies.
+_EXTRACT = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+
+
+def to_ascii(host: str) -> str | None:
+    """`host` in lowercase, accents as the network knows them (`xn--…`); None if it cannot be a host."""
+    labels = host.lower().rstrip(".").split(".")
+    try:
+        ascii_host = ".".join(label.encode("idna").decode("ascii") for label in labels)
+    except UnicodeError:
+        return None
+    return ascii_host if all(_is_label(label) for label in ascii_host.split(".")) else None
+
+
+def is_known(host: str) -> bool:
+    """Whether `host` ends as a public domain does, with a name before that ending.
+
+    Source: the Public Suffix List, as bundled with `tldextract`.
+    """
+    parts = _EXTRACT.extract_str(host)
+    return bool(parts.suffix) and (bool(parts.domain) or parts.is_private)
+
+
+def registrable(host: str) -> str | None:
+    """The part of `host` that someone registered: `exemple.fr` of `www.exemple.fr`; None if it has none."""
+    return _EXTRACT.extract_str(host).top_domain_under_public_suffix or None
+
+
+def is_free_mail(domain: str | None) -> bool:
+    """Whether many companies share the mail domain (`reference/free_mail_domains.yml`)."""
+    if domain is None:
+        return False
+    known = _reference("free_mail_domains")
+    return domain in known["domains"] or domain.split(".")[0] in known["names"]
+
+
+def own_domain(host: str) -> str | None:
+    """The domain of a web host as evidence for one company: None on a shared one, whole if rented.
+
+    Source: `reference/shared_hosts.yml`.
+    """
+    domain = registrable(host)
+    shared = _reference("shared_hosts")
+    if domain is None or domain in shared["pages"]:
+        return None
+    if domain not in shared["tenants"]:
+        return domain
+    customer = host.removeprefix("www.").removesuffix(domain).rstrip(".")
+    return f"{customer}.{domain}" if customer else None
+
+
+@cache
+def _reference(name: str) -> dict[str, frozenset[Any]]:
+    return {key: frozenset(entries) for key, entries in reference.load(name).items()}
+
+
+def _is_label(label: str) -> bool:
+    return (
+        0 < len(label) <= 63
+        and label.replace("-", "").replace("_", "").isalnum()
+        and not label.startswith("-")
+        and not label.endswith("-")
+    )

@@ -1,0 +1,29 @@
+"""The file of personal data beside the warehouse: contacts and refused contact cells."""
+
+from pathlib import Path
+
+from transforms.warehouse import rejections, tables, workspace
+from transforms.warehouse.database import owner_only
+from transforms.warehouse.publish import table_counts
+
+FILE = "contacts.duckdb"
+
+_RELATIONS = {
+    "main.contacts": "build.golden.contacts",
+    "main.rejected_contacts": rejections.CONTACTS,
+}
+
+
+def write_contacts(build: Path, target: Path, *, storage_version: str) -> dict[str, int]:
+    """Write contacts and refused contact cells of the run into the new file `target`, created with mode 0600.
+
+    Returns rows by table.
+
+    Raises:
+        duckdb.Error: a key is broken, a required value is missing, or the disk refuses.
+    """
+    with owner_only(), workspace.writing(build, target, storage_version) as con:
+        for name, table in tables.tables("contacts").items():
+            tables.create(con, table)
+            tables.insert(con, table, _RELATIONS[name])
+        return table_counts(con)

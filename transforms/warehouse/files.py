@@ -1,0 +1,100 @@
+"""File work that must survive a crash: fsync, atomic replacement, fingerprints, errors in French."""
+
+import errno
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import duckdb
+
+from transforms.errors import MachineError, Where
+
+_DISK_FULL = "Le disque est plein."
+_NOT_WRITABLE = "Le dossier n'est pas accessible en écriture."
+_OTHER = "Le système a refusé une lecture ou une écriture."
+_PROBLEMS = {
+    errno.ENOSPC: (_DISK_FULL, "libérer de la place sur ce disque, puis relancer"),
+    errno.EDQUOT: (_DISK_FULL, "libérer de la place dans ce quota, puis relancer"),
+    errno.EFBIG: (_DISK_FULL, "relever la taille permise d'un fichier, puis relancer"),
+    errno.EACCES: (_NOT_WRITABLE, "donner les droits d'écriture sur ce dossier, puis relancer"),
+    errno.EPERM: (_NOT_WRITABLE, "donner les droits d'écriture sur ce dossier, puis relancer"),
+    errno.EROFS: (_NOT_WRITABLE, "choisir un dossier qui n'est pas en lecture seule, puis relancer"),
+}
+
+
+@contextmanager
+def machine_errors(place: Path) -> Iterator[None]:
+    """Turn what the system or DuckDB refuses within the block into a `MachineError` that names `place`.
+
+    Raises:
+        MachineError: disk full, no permission, file locked, not enough memory, or any other failure of I/O.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise _machine_error(error.errno, Path(error.filename or place), error.strerror) from error
+    except duckdb.OutOfMemoryException as error:
+        raise MachineError(
+            "La mémoire ou la place pour les fichiers temporaires ne suffit pas.",
+            where=Where(file=str(place)),
+            next_step="fermer d'autres programmes ou libérer du disque, puis relancer",
+        ) from error
+    except (duckdb.IOException, duckdb.FatalException) as error:
+        raise _duckdb_error(str(error), place) from error
+
+
+def _duckdb_error(text: str, place: Path) -> MachineError:
+    first_line = text.partition("\n")[0]
+    if "Could not set lock" in text:
+        return MachineError(
+            "Un autre programme tient ce fichier ouvert en écriture.",
+            where=Where(file=str(place)),
+            next_step="fermer ce programme (ou l'ouvrir en lecture seule), puis relancer",
+        )
+    number = next((number for number in _PROBLEMS if os.strerror(number) in text), None)
+    return _machine_error(number, place, first_line)
+
+
+def _machine_error(number: int | None, place: Path, found: str | None) -> MachineError:
+    what, next_step = _PROBLEMS.get(number or 0, (_OTHER, "vérifier ce chemin et ce disque, puis relancer"))
+    return MachineError(what, where=Where(file=str(place)), found=found, next_step=next_step)
+
+
+def fsync(path: Path) -> None:
+    """Wait until the file or folder `path` is on the disk itself."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write `text` as UTF-8 with LF line ends, down to the disk; a crash leaves the old file or the new."""
+    draft = path.with_name(f".{path.name.lstrip('.')}.next-{os.getpid()}")
+    try:
+        draft.write_text(text, encoding="utf-8", newline="\n")
+        fsync(draft)
+        draft.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            draft.unlink()
+        raise
+    fsync(path.parent)
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def remove(path: Path) -> None:
+    """Delete a file, a link (never what it points to) or a folder with its content; nothing there is fine."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

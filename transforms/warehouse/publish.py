@@ -1,0 +1,68 @@
+"""The warehouse file: the public tables of a run, with keys, comments and order, and the marts."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+from transforms.warehouse import rejections, runs, tables, workspace
+from transforms.warehouse.marts import build_marts
+
+# Public table <- table of the build database.
+COPIED = {
+    "companies": "golden.companies",
+    "memberships": "golden.memberships",
+    "match_pairs": "matching.pairs",
+    "review_queue": "matching.review",
+    "related_companies": "golden.related_companies",
+    "decisions": "matching.decisions",
+    "lineage": "golden.lineage",
+    "company_aliases": "golden.company_aliases",
+    "quality_results": "quality.results",
+    "sources": "raw.sources",
+}
+
+
+def write_warehouse(
+    build: Path, target: Path, *, logs: Iterable[Path], run_id: str, storage_version: str
+) -> dict[str, int]:
+    """Write every public table and mart of the run `run_id` into the new file `target`.
+
+    `logs` are the run logs in order of age, the last one with the line of this run. Returns rows by table.
+
+    Raises:
+        duckdb.Error: a key is broken, a required value is missing, or the disk refuses.
+    """
+    with workspace.writing(build, target, storage_version) as con:
+        sources = _sources(con)
+        relations = {
+            **{name: f"build.{origin}" for name, origin in COPIED.items()},
+            "rejected_rows": rejections.PUBLIC,
+            "runs": runs.relation(logs, run_id),
+        }
+        for name in _in_order(relations):
+            table = tables.public_table(name, sources=sources)
+            tables.create(con, table)
+            tables.insert(con, table, relations[name])
+        build_marts(con)
+        return table_counts(con)
+
+
+def table_counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Rows of each table of the current database, by name."""
+    names = con.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() ORDER BY ALL"
+    ).fetchall()
+    counts = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for (name,) in names)
+    return dict(con.execute(counts).fetchall())
+
+
+def _sources(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    rows = con.execute("SELECT source FROM build.raw.sources ORDER BY priority, source").fetchall()
+    return tuple(source for (source,) in rows)
+
+
+def _in_order(relations: Iterable[str]) -> list[str]:
+    """The order of the definitions: a table comes after those that its foreign keys name."""
+    wanted = set(relations)
+    return [table.name for table in tables.tables("public").values() if table.name in wanted]

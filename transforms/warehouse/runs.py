@@ -1,0 +1,137 @@
+"""The run log: one JSON line a run in `<state>/runs.jsonl`, and the public table made from it."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import duckdb
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from transforms.errors import InputError, Where
+from transforms.report import StageReport
+from transforms.warehouse import database, files
+from transforms.warehouse.tables import literal, public_table
+
+LOG = "runs.jsonl"
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+Moment = Annotated[datetime, AfterValidator(_utc)]
+
+
+class RunInput(BaseModel):
+    """One export that a run read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: str
+    file: str
+    sha256: str
+    export_date: date | None = None
+    records: int
+
+
+class RunRecord(BaseModel):
+    """One run as the log and the public table `runs` keep it; moments are UTC, written without a zone."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    run_id: str
+    started_at: Moment
+    ended_at: Moment
+    verdict: Literal["published", "refused", "failed"]
+    inputs: tuple[RunInput, ...] = ()
+    counts: dict[str, int] = {}
+    code_version: str = Field(default_factory=lambda: version("alliage"))
+    parameters: str = "{}"
+    gates_overridden: tuple[str, ...] = ()
+    message: str | None = None
+
+
+def counts_of(reports: Iterable[StageReport]) -> dict[str, int]:
+    """Every count of the stages under one name each: `<stage>.rows_in`, `<stage>.<count>` and so on."""
+    return {
+        f"{report.stage}.{name}": number
+        for report in reports
+        for name, number in (
+            ("rows_in", report.rows_in),
+            ("rows_out", report.rows_out),
+            ("rejected", report.rejected),
+            ("ignored", report.ignored),
+            *report.counts.items(),
+        )
+    }
+
+
+def inputs_of(build: Path) -> tuple[RunInput, ...]:
+    """The exports that the run with this build database read; none if it did not get that far."""
+    if not build.exists():
+        return ()
+    fields = ", ".join(RunInput.model_fields)
+    with database.connect(build, read_only=True) as con:
+        try:
+            rows = con.execute(f"SELECT {fields} FROM raw.sources ORDER BY source").fetchall()
+        except duckdb.CatalogException:
+            return ()
+    return tuple(RunInput(**dict(zip(RunInput.model_fields, row, strict=True))) for row in rows)
+
+
+def read_runs(state: Path) -> list[dict[str, Any]]:
+    """The log as it stands, oldest first.
+
+    Raises:
+        InputError: a line is not JSON; it names the line.
+    """
+    return [run for _, run in _lines(state / LOG)]
+
+
+def append_run(state: Path, record: RunRecord) -> None:
+    """Add `record` to the log; a line of the same run is replaced, so that repeating this changes nothing.
+
+    Raises:
+        InputError: the log is damaged.
+        MachineError: the log cannot be written; it is as it was.
+    """
+    with files.machine_errors(state / LOG):
+        state.mkdir(parents=True, exist_ok=True)
+        kept = [line for line, run in _lines(state / LOG) if run["run_id"] != record.run_id]
+        files.write_text(state / LOG, "\n".join([*kept, record.model_dump_json()]) + "\n")
+
+
+def _lines(path: Path) -> list[tuple[str, dict[str, Any]]]:
+    lines = path.read_text(encoding="utf-8").split("\n") if path.exists() else []
+    return [(line, _parsed(path, number, line)) for number, line in enumerate(lines, start=1) if line.strip()]
+
+
+def _parsed(path: Path, number: int, line: str) -> dict[str, Any]:
+    try:
+        run: dict[str, Any] = json.loads(line)
+        run["run_id"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            "Le journal des exécutions est illisible.",
+            where=Where(file=str(path), line=number),
+            expected="un objet JSON par ligne, avec « run_id »",
+            next_step="corriger ou retirer cette ligne, puis relancer",
+        ) from error
+    return run
+
+
+def relation(logs: Iterable[Path], current: str) -> str:
+    """A query over run logs for the public table `runs`; of the run `current`, the row of the last log.
+
+    DuckDB reads the JSON itself, with the types of the table's definition.
+    """
+    types = ", ".join(f"'{column.name}': {literal(column.type)}" for column in public_table("runs").columns)
+    *older, newest = (
+        f"SELECT * FROM read_json({literal(str(path))}, format = 'newline_delimited', columns = {{{types}}})"
+        for path in logs
+    )
+    earlier = "".join(f"\nUNION ALL\n{query} WHERE run_id <> {literal(current)}" for query in older)
+    return f"({newest}{earlier})"

@@ -1,0 +1,150 @@
+"""Replacing the published files all at once, and finishing or discarding a publication that was interrupted.
+
+Everything is made beside its target under a `.…next-…` name. Renaming the warehouse is the moment of
+publication: before it, all that was made can be thrown away; after it, the rest only has to be renamed.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from transforms.report import Remark
+from transforms.warehouse import database, files, state
+from transforms.warehouse.contacts import FILE as CONTACTS
+
+_STAGED = ".next-"
+
+
+@dataclass(frozen=True)
+class Publication:
+    """The files of one publication: warehouse, contacts, manifest, state, each with its draft beside it."""
+
+    warehouse: Path
+    state: Path
+    run_id: str
+
+    @property
+    def contacts(self) -> Path:
+        """The file of personal data."""
+        return self.warehouse.with_name(CONTACTS)
+
+    @property
+    def manifest(self) -> Path:
+        """The description of the published files."""
+        return self.warehouse.with_name(f"{self.warehouse.name}.manifest.json")
+
+    @property
+    def staged_state(self) -> Path:
+        """The folder with what the state will become."""
+        return self.state / f"{_STAGED}{self.run_id}"
+
+    def draft(self, path: Path) -> Path:
+        """Where the next version of `path` is made: in the same folder, so that renaming it is atomic."""
+        return path.with_name(f".{path.name}{_STAGED}{self.run_id}{path.suffix}")
+
+    def prepare(self) -> None:
+        """Make the folders; an earlier attempt of the same run is completed or its drafts go."""
+        self.warehouse.parent.mkdir(parents=True, exist_ok=True)
+        if self.staged_state.exists() and self.is_published():
+            self.complete()
+        self.discard()
+        self.staged_state.mkdir(parents=True)
+
+    def swap(self) -> None:
+        """Publish: the warehouse's draft becomes the warehouse; an open reader of the old file keeps it."""
+        # A log left by a program that wrote into the old file would be applied to the new one.
+        files.remove(self.warehouse.with_name(f"{self.warehouse.name}.wal"))
+        self.draft(self.warehouse).replace(self.warehouse)
+
+    def complete(self) -> None:
+        """After the swap: contacts, manifest and state follow; may be repeated after a crash."""
+        for path in (self.contacts, self.manifest):
+            if self.draft(path).exists():
+                self.draft(path).replace(path)
+        files.fsync(self.warehouse.parent)
+        state.complete(self.staged_state, self.state)
+
+    def discard(self) -> None:
+        """Delete all drafts; the published files stay."""
+        for path in self._leftovers():
+            files.remove(path)
+
+    def is_published(self) -> bool:
+        """Whether the published warehouse is of this run or of a later one that knows it.
+
+        Raises:
+            duckdb.IOException: another program writes into the published warehouse.
+        """
+        if self.draft(self.warehouse).exists() or not self.warehouse.exists():
+            return False
+        query = "SELECT count(*) FROM runs WHERE run_id = ? AND verdict = 'published'"
+        try:
+            with database.connect(self.warehouse, read_only=True) as con:
+                ((found,),) = con.execute(query, [self.run_id]).fetchall()
+        except duckdb.CatalogException:
+            return False
+        except duckdb.IOException as error:
+            if "not a valid DuckDB database file" in str(error):
+                return False
+            raise
+        return bool(found)
+
+    def settle(self) -> None:
+        """After a failure at any moment: complete what was published, else discard it; never raises for I/O.
+
+        What cannot be settled now is left to `sweep`.
+        """
+        with suppress(OSError, duckdb.IOException):
+            if self.is_published():
+                self.complete()
+            else:
+                self.discard()
+
+    def _leftovers(self) -> Iterator[Path]:
+        # The state first: without it nothing can be completed by mistake.
+        yield self.staged_state
+        for path in (self.warehouse, self.contacts, self.manifest):
+            draft = self.draft(path)
+            yield from (draft, draft.with_name(f"{draft.name}.wal"), draft.with_name(f"{draft.name}.tmp"))
+
+
+def sweep(warehouse: Path, state_folder: Path) -> tuple[Remark, ...]:
+    """At the start of a run: finish or discard an interrupted publication, delete drafts and build files.
+
+    Only the run that holds the lock may call it, before it makes its own build file: every `.build-*` goes.
+
+    Raises:
+        MachineError: a file cannot be renamed or deleted, or another program writes into the warehouse.
+    """
+    warehouse = warehouse.resolve()
+    remarks: list[Remark] = []
+    with files.machine_errors(warehouse):
+        for staged in sorted(state_folder.glob(f"{_STAGED}*")):
+            publication = Publication(warehouse, state_folder, staged.name.removeprefix(_STAGED))
+            remarks.append(_finish(publication))
+        for leftover in _drafts(warehouse, state_folder):
+            files.remove(leftover)
+    return tuple(remarks)
+
+
+def _finish(publication: Publication) -> Remark:
+    if publication.is_published():
+        publication.complete()
+        outcome = "a été terminée"
+    else:
+        publication.discard()
+        outcome = "a été abandonnée ; l'entrepôt publié n'a pas changé"
+    return Remark(level="warning", text=f"La publication interrompue {publication.run_id} {outcome}.")
+
+
+def _drafts(warehouse: Path, state_folder: Path) -> list[Path]:
+    publication = Publication(warehouse, state_folder, "")
+    published = (publication.warehouse, publication.contacts, publication.manifest)
+    patterns = [".build-*", *(f".{path.name}{_STAGED}*" for path in published)]
+    return [
+        *(path for pattern in patterns for path in warehouse.parent.glob(pattern)),
+        *state_folder.glob(f".*{_STAGED}*"),
+    ]
