@@ -81,17 +81,31 @@ def split_address(text: str) -> Split:
     """Cut a one-cell address at its last postcode; without one, a last part that is no street is the town."""
     text = _COUNTRY.sub("", text.strip())
     found = [match for match in _FIVE_DIGITS.finditer(text) if is_postcode(match[1].replace(" ", ""))]
-    for match in reversed(found or list(_FOUR_DIGITS.finditer(text))):
-        postcode = match[1].replace(" ", "").zfill(5)
-        before, town = text[: match.start()].strip(_EDGES), text[match.end() :].strip(_EDGES)
-        if not is_postcode(postcode) or is_street(town):
-            continue
-        if any(char.isalpha() for char in town):
-            return Split(before, postcode, town)
-        street, last = _cut_town(before)
-        return Split(street, postcode, last)
+    # A number before a street is its number; but five digits alone are a postcode, even before « Bourg ».
+    places = [match for match in found if not is_street(_after(text, match))] or found
+    if not places:
+        places = [
+            match
+            for match in _FOUR_DIGITS.finditer(text)
+            if is_postcode(match[1].zfill(5)) and not is_street(_after(text, match))
+        ]
+    if places:
+        return _cut_at(text, places[-1])
     street, last = _cut_town(text)
     return Split(street, None, last)
+
+
+def _after(text: str, match: re.Match[str]) -> str:
+    return text[match.end() :].strip(_EDGES)
+
+
+def _cut_at(text: str, match: re.Match[str]) -> Split:
+    postcode = match[1].replace(" ", "").zfill(5)
+    before, town = text[: match.start()].strip(_EDGES), _after(text, match)
+    if any(char.isalpha() for char in town):
+        return Split(before, postcode, town)
+    street, last = _cut_town(before)
+    return Split(street, postcode, last)
 
 
 def _cut_town(text: str) -> tuple[str, str | None]:

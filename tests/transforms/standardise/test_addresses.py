@@ -116,6 +116,7 @@ def test_street(
         pytest.param(
             "CS 60001, 69100 Villeurbanne", ("CS 60001", "69100", "Villeurbanne"), id="five digits first"
         ),
+        pytest.param("26500 Bourg Verte", ("", "26500", "Bourg Verte"), id="town called like a street"),
         pytest.param("1150 route de Verte", ("1150 route de Verte", None, None), id="street number of four"),
         pytest.param("12 rue Verte, Bât. C", ("12 rue Verte, Bât. C", None, None), id="building is no town"),
         pytest.param(

@@ -26,7 +26,7 @@ ALPHA = {
         "address": "3 rue des Essais",
         "postcode": "69001",
         "city": "LYON",
-        "phone": "04 65 71 81 44",
+        "phone": "01 99 00 12 34",
         "email": "contact@exemple.fr",
         "website": "www.exemple.fr",
         "naf_code": "6201Z",
@@ -39,7 +39,7 @@ ALPHA = {
     "A-2": {"name": "Sans Rien"},
     "A-3": {
         "name": "Tout Faux",
-        "phone": "04 65",
+        "phone": "01 99",
         "email": "personne",
         "website": "a@exemple.fr",
         "naf_code": "informatique",
@@ -197,7 +197,7 @@ def test_a_full_record(records):
         SIREN,
         "siret",
         SIRET,
-        "+33465718144",
+        "+33199001234",
         "exemple.fr",
         "https://www.exemple.fr",
         "exemple.fr",
@@ -242,7 +242,7 @@ def test_every_bad_cell_is_refused_once_as_received(rejections):
         "fee": "fee_negative",
         "joined_on": "date_impossible",
     }
-    assert bad.loc["phone", "value"] == "04 65 "
+    assert bad.loc["phone", "value"] == "01 99 "
     assert bad.loc["phone", "column_name"] == "En-tête phone"
     assert (bad["source_row"] == 4).all()
     assert (bad["file"] == "alpha.csv").all()
@@ -293,7 +293,7 @@ def test_remarks_count_without_showing_values(build, rejections):
     }
     text = next(remark.text for remark in report.remarks if "phone_invalid" in remark.text)
     assert text.startswith("Téléphone : 1 cellule refusée (phone_invalid).")
-    assert not any("04 65" in remark.text for remark in report.remarks)
+    assert not any("01 99" in remark.text for remark in report.remarks)
 
 
 def test_a_second_run_and_another_order_give_the_same_content(build, records, rejections, tmp_path):
