@@ -128,7 +128,7 @@ def _parts(words: list[str]) -> list[list[str]]:
     """The whole name and, if it gives its own acronym first or last, the acronym and the rest."""
     for at in (0, -1):
         acronym, rest = words[at], words[1:] if at == 0 else words[:-1]
-        if len(acronym) >= _PREFIX and _initials(rest, acronym, whole=False):
+        if any(_spells(acronym, initials, whole=False) for initials in _initials(rest)):
             return [words, [acronym], rest]
     return [words]
 
@@ -229,19 +229,23 @@ def _level(alignment: _Alignment, similarity: float) -> NameLevel:
 def _is_acronym(left: list[str], right: list[str], *, whole: bool) -> bool:
     """Whether one name holds the initials of the other, as in STM for SOUDURE TUYAUTERIE MARTIN."""
     return any(
-        len(word) >= _PREFIX and _initials(words, word, whole=whole)
+        _spells(acronym, initials, whole=whole)
         for words, others in ((left, right), (right, left))
-        for word in others
+        for initials in _initials(words)
+        for acronym in others
     )
 
 
-def _initials(words: list[str], acronym: str, *, whole: bool) -> bool:
-    """Whether `acronym` is the initials of `words` (of the first, if not `whole`), small words or not."""
-    counted = [word for word in words if word not in _words("small_words")]
-    initials = ("".join(word[0] for word in those) for those in (words, counted))
-    return len(counted) >= 2 and any(
-        letters == acronym or (not whole and letters.startswith(acronym)) for letters in initials
-    )
+def _initials(words: list[str]) -> list[str]:
+    """The initials of `words`, with small words and without; none if fewer than two words tell something."""
+    telling = [word for word in words if word not in _words("small_words")]
+    return ["".join(word[0] for word in those) for those in (words, telling)] if len(telling) >= 2 else []
+
+
+def _spells(acronym: str, initials: str, *, whole: bool) -> bool:
+    if len(acronym) < _PREFIX or len(acronym) > len(initials):
+        return False
+    return acronym == initials if whole else initials.startswith(acronym)
 
 
 @cache

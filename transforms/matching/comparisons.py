@@ -1,5 +1,6 @@
 """What each signal says about a pair: one level a signal, a missing value being a level of its own."""
 
+import functools
 from collections.abc import Callable
 from typing import Final
 
@@ -139,7 +140,7 @@ def _domain(records: pd.DataFrame, left: pd.DataFrame, right: pd.DataFrame) -> L
     web, mail = _web(records), _mail(records)
     counts = pd.concat([web, mail.where(mail != web)]).value_counts()
     crossed = [(one(left), other(right)) for one in (_web, _mail) for other in (_web, _mail)]
-    same = pd.concat([one.where(one == other) for one, other in crossed], axis=1).bfill(axis=1).iloc[:, 0]
+    same = functools.reduce(pd.Series.combine_first, [one.where(one == other) for one, other in crossed])
     alike = np.logical_or.reduce(
         [_similarity(_stem(one), _stem(other)) >= _ALIKE_STEM for one, other in crossed]
     )
