@@ -20,14 +20,21 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 def connect(path: Path | None, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open `path` (None: in memory), closed at the end of the block.
 
-    Temporary files go beside the database, not into the working folder of whoever started the run.
+    What the block writes into `path` is one transaction, all or nothing; one commit a statement would cost a
+    stage most of its time. Temporary files go beside the database, not into the folder of whoever started the
+    run.
     """
     settings = dict(_SETTINGS)
     if path is not None:
         settings["temp_directory"] = str(path.parent / f".{path.name.lstrip('.')}.tmp")
     con = duckdb.connect(str(path or ":memory:"), read_only=read_only, config=settings)
+    writes = path is not None and not read_only
     try:
+        if writes:
+            con.execute("BEGIN")
         yield con
+        if writes:
+            con.execute("COMMIT")
     finally:
         con.close()
 

@@ -119,12 +119,16 @@ def public_table(name: str, *, schema: str = "main", sources: tuple[str, ...] = 
 
 def create(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Create `table` empty, with its keys and comments; an older one of the same name is dropped."""
-    con.execute(f"CREATE SCHEMA IF NOT EXISTS {table.schema_name}")
-    con.execute(f"DROP TABLE IF EXISTS {table.full_name}")
-    con.execute(f"CREATE TABLE {table.full_name} (\n  {_body(table)}\n)")
-    con.execute(f"COMMENT ON TABLE {table.full_name} IS {literal(table.comment)}")
-    for column in table.columns:
-        con.execute(f'COMMENT ON COLUMN {table.full_name}."{column.name}" IS {literal(column.comment)}')
+    comments = [f"COMMENT ON TABLE {table.full_name} IS {literal(table.comment)}"]
+    comments += [
+        f'COMMENT ON COLUMN {table.full_name}."{column.name}" IS {literal(column.comment)}'
+        for column in table.columns
+    ]
+    con.execute(
+        f"CREATE SCHEMA IF NOT EXISTS {table.schema_name};\n"
+        f"DROP TABLE IF EXISTS {table.full_name};\n"
+        f"CREATE TABLE {table.full_name} (\n  {_body(table)}\n);\n" + ";\n".join(comments)
+    )
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: Table, relation: str) -> None:
