@@ -8,7 +8,10 @@ import typer
 from benchmarks.sample import exports
 from benchmarks.sample.generate import generate
 
+app = typer.Typer(add_completion=False)
 
+
+@app.command()
 def main(
     out: Annotated[Path, typer.Option(help="Folder that gets one folder a source.")] = Path("data/raw"),
     companies: Annotated[int, typer.Option(min=1, help="How many different companies.")] = 120,
@@ -32,4 +35,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    app()

@@ -120,8 +120,8 @@ def record_domain(company: Company, dice: Dice) -> str:
     """The domain that this record knows: the company's, or another one that it has."""
     if not dice.strikes("domain_changed"):
         return company.domain
-    stem = slug(company.name)
-    names = (f"{stem[:14]} groupe", stem[:14], f"espace {stem}", stem)
+    stem = company.domain.split(".")[0].removeprefix("ex--")
+    names = (f"{stem[:16]} groupe", stem[:16], f"espace {stem}", stem)
     return domain_of(dice.random.choice(names), dice.random)
 
 

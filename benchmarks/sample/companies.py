@@ -12,18 +12,13 @@ from random import Random
 from anyascii import anyascii
 from stdnum import luhn
 
-from benchmarks.sample.dice import read
+from benchmarks.sample.dice import Dice, read
 
 _SIREN_BODIES = range(28_000_000, 30_000_000)
 # Plan national de numérotation (Arcep, décision n° 2018-0881), numbers for audiovisual works.
 _FICTION_PHONES = ("0465710000", "0353010000", "0261910000", "0536490000", "0199000000", "0639980000")
 _PHONES_A_RANGE = 10_000
 _ENDINGS = ("fr", "fr", "fr", "com", "com", "io", "net", "eu")
-
-_SHARE_OF_KIN = 0.04
-_SHARE_OF_HOMONYMS = 0.006
-_SHARE_OF_NEIGHBOURS = 0.015
-_SHARE_OF_SHARED_PHONES = 0.02
 
 
 @dataclass(frozen=True)
@@ -101,13 +96,15 @@ def invent_phone(random: Random) -> str:
     return f"{int(start) + random.randrange(_PHONES_A_RANGE):010d}"
 
 
-def invent_companies(count: int, random: Random) -> list[Company]:
+def invent_companies(count: int, dice: Dice) -> list[Company]:
     """Invent `count` companies, among them kin, homonyms, and strangers who share a roof or a switchboard."""
-    bodies = random.sample(_SIREN_BODIES, count)
     companies: list[Company] = []
-    for body in bodies:
-        company = _invent_company(siren_of(body), random)
-        companies.append(_relate(company, companies, random) if companies else company)
+    taken: set[str] = set()
+    for body in dice.random.sample(_SIREN_BODIES, count):
+        company = _with_own_domain(_invent_company(siren_of(body), dice.random), taken)
+        companies.append(
+            _relate(company, dice.random.choice(companies), taken, dice) if companies else company
+        )
     return companies
 
 
@@ -134,6 +131,17 @@ def invent_person(random: Random) -> tuple[str, str]:
     return random.choice(read("words")["first_names"]), invent_word(random)
 
 
+def _with_own_domain(company: Company, taken: set[str]) -> Company:
+    """The company with a domain that no other has: two of one name add what tells them apart."""
+    label, ending = company.domain.split(".")
+    for added in ("", f"-{slug(company.place.city)}", f"-{company.siren[-5:]}"):
+        domain = f"{label}{added}.{ending}"
+        if domain not in taken:
+            break
+    taken.add(domain)
+    return replace(company, domain=domain)
+
+
 def _invent_name(random: Random) -> tuple[str, str]:
     words = read("words")
     kind = random.random()
@@ -145,31 +153,25 @@ def _invent_name(random: Random) -> tuple[str, str]:
         return " ".join(invent_word(random) for _ in range(3)), trade["naf"]
     if kind < 0.32:
         letters = "".join(random.choice("ABCDEFGHIJLMNOPRSTVZ") for _ in range(3))
-        return f"{letters} {random.choice((invent_word(random), str(random.randrange(10, 99))))}", trade[
-            "naf"
-        ]
+        rest = random.choice((invent_word(random), str(random.randrange(10, 99))))
+        return f"{letters} {rest}", trade["naf"]
     if kind < 0.38:
         return f"{invent_word(random)} {random.choice(words['first_names'])}", trade["naf"]
     return random.choice(trade["patterns"]).format(name=invent_word(random)), trade["naf"]
 
 
-def _relate(company: Company, earlier: list[Company], random: Random) -> Company:
+def _relate(company: Company, other: Company, taken: set[str], dice: Dice) -> Company:
     """Now and then the company has something in common with an earlier one, although it is another."""
-    chance = random.random()
-    other = random.choice(earlier)
-    if (chance := chance - _SHARE_OF_KIN) < 0:
-        kin = random.choice(read("words")["kin"]).format(name=other.name)
-        return replace(
-            other, siren=company.siren, name=kin, form=random.choice(("SARL", "SAS")), trade_name=""
-        )
-    if (chance := chance - _SHARE_OF_HOMONYMS) < 0:
-        elsewhere = domain_of(f"{other.name} {company.place.city}", random)
-        return replace(company, name=other.name, naf=other.naf, form=other.form, domain=elsewhere)
-    if (chance := chance - _SHARE_OF_NEIGHBOURS) < 0:
+    if dice.strikes("kin"):
+        name = dice.random.choice(read("words")["kin"]).format(name=other.name)
+        form = dice.random.choice(("SARL", "SAS"))
+        return replace(other, siren=company.siren, name=name, form=form, trade_name="")
+    if dice.strikes("homonym"):
+        homonym = replace(company, name=other.name, naf=other.naf, form=other.form, domain=other.domain)
+        return _with_own_domain(homonym, taken)
+    if dice.strikes("same_building"):
         return replace(company, place=other.place)
-    if chance < _SHARE_OF_SHARED_PHONES:
-        return replace(company, phone=other.phone)
-    return company
+    return replace(company, phone=other.phone) if dice.strikes("same_telephone") else company
 
 
 def _form(naf: str, random: Random) -> str:

@@ -12,6 +12,8 @@ import yaml
 FOLDER = Path(__file__).parent
 # The roughness at which troubles.yml states its two columns of odds.
 _ORDINARY, _HARD = 1.0, 1.5
+# After how many chances without striking a trouble is due: from, to.
+_PATIENCE = (5, 60)
 
 
 @cache
@@ -36,24 +38,28 @@ def _odds(ordinary: float, hard: float, roughness: float) -> float:
 
 
 class Dice:
-    """One seeded source of chance for a whole sample, with the counts of what it brought about."""
+    """One seeded source of chance for a whole sample, with the counts of what it brought about.
+
+    A trouble that has not shown after a few dozen chances shows at the next, so that small samples show all.
+    """
 
     def __init__(self, seed: int, roughness: float) -> None:
         self.random = Random(seed)
         self.roughness = roughness
         self.counts: Counter[str] = Counter()
         self._odds = odds_at(roughness)
+        self._patience = {trouble: self.random.randrange(*_PATIENCE) for trouble in self._odds}
         self._styles: dict[str, dict[str, int]] = read("troubles")["styles"]
 
     def strikes(self, trouble: str) -> bool:
         """Whether the trouble happens now; if so it is counted."""
-        struck = self.random.random() < self._odds[trouble]
+        struck = self._falls(trouble)
         self.counts[trouble] += struck
         return struck
 
     def spoil(self, trouble: str, text: str, change: Callable[[str, Random], str]) -> str:
         """`text`, changed if the trouble happens; counted only where it shows."""
-        if self.random.random() >= self._odds[trouble]:
+        if not self._falls(trouble):
             return text
         spoilt = change(text, self.random)
         self.counts[trouble] += spoilt != text
@@ -66,3 +72,10 @@ class Dice:
         chosen = self.random.choices(names, list(weights.values()))[0] if self.roughness > 0 else names[0]
         self.counts[f"{kind}: {chosen}"] += 1
         return chosen
+
+    def _falls(self, trouble: str) -> bool:
+        odds = self._odds[trouble]
+        if not self.counts[trouble]:
+            self._patience[trouble] -= 1
+        overdue = self._patience[trouble] < 0 and not self.counts[trouble] and odds > 0
+        return overdue or self.random.random() < odds

@@ -78,7 +78,7 @@ def generate(companies: int, seed: int, roughness: float = 1.0, overlap: float =
             f"got: companies={companies}, roughness={roughness}, overlap={overlap}"
         )
     dice = Dice(seed, roughness)
-    everyone = invent_companies(companies, dice.random)
+    everyone = invent_companies(companies, dice)
     members = _members(everyone, overlap, dice)
     truth: list[tuple[str, str, str]] = []
     frames = {}
@@ -190,5 +190,6 @@ def _as_recorded(company: Company, dice: Dice) -> Company:
 
 def _form(company: Company, dice: Dice) -> str:
     if dice.strikes("legal_form_wrong"):
-        return dice.random.choice([form for form in read("words")["forms"] if form != company.form])
+        others: list[str] = [form for form in read("words")["forms"] if form != company.form]
+        return dice.random.choice(others)
     return company.form
