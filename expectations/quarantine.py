@@ -35,6 +35,7 @@ _WRAPPED = Alignment(wrap_text=True, vertical="top")
 # A cell in text format keeps what is typed into it: leading zeros, "+33", "10-19".
 _AS_TEXT = "@"
 
+# The name as received, not as repaired: the intake may have to find the row by it.
 _REFUSED = """
 WITH united AS (
     SELECT * FROM raw.rejections
@@ -45,13 +46,13 @@ WITH united AS (
 ),
 
 names AS (
-    SELECT source, source_row, min(coalesce(corrected, value)) AS name
+    SELECT source, source_row, min(value) AS name
     FROM raw.cells
     WHERE field = 'name'
     GROUP BY ALL
 )
 
-SELECT united.*, coalesce(records.name, names.name) AS name
+SELECT united.*, coalesce(names.name, records.name) AS name
 FROM united
 LEFT JOIN raw.records AS records USING (source, source_row)
 LEFT JOIN names USING (source, source_row)
@@ -209,6 +210,7 @@ def _instructions(sheet: str, corrected: str, empty_marker: str) -> Iterable[str
         "le motif et ce qui était attendu.",
         f"2. Saisissez la bonne valeur dans la colonne « {corrected} ». Ne changez pas les autres colonnes. "
         "Vous pouvez trier, filtrer, et laisser vides les lignes que vous ne savez pas corriger.",
+        "Une ligne sans nom de colonne concerne toute la fiche : corrigez-la dans votre export.",
         f"3. Si la cellule doit rester vide, saisissez {empty_marker}.",
         "4. Enregistrez le classeur au format Excel (.xlsx), sous le nom que vous voulez.",
         "5. Déposez-le dans le sous-dossier « corrections » du dossier de votre réseau, par exemple "

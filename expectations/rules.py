@@ -136,7 +136,7 @@ def _passes(rule: Rule, data: Data, *, judged: bool) -> "pd.Series[bool] | None"
         if not judged:
             return pd.Series(pd.NA, index=frame.index, dtype="boolean")
         return rule.check(frame, data).astype("boolean")
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise not_judged(rule, f"{type(error).__name__} : {error}") from error
 
 

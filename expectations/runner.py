@@ -3,6 +3,7 @@
 Its import takes seconds, so it waits for `load`, which a caller may run beforehand and time apart.
 """
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -43,6 +44,8 @@ def load() -> ModuleType:
     """Great Expectations itself; the first call takes seconds."""
     import great_expectations
 
+    # It tells of its temporary folders, on the log of whoever runs it.
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     return great_expectations
 
 

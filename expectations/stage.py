@@ -63,9 +63,8 @@ def refuse_if_critical(build: Path) -> None:
     steps = dict.fromkeys(refusal(rule).fix for rule, _ in failures)
     raise GateError(
         f"Publication refusée : {_plural(len(told), 'règle critique', 'règles critiques')} en défaut.",
-        found=" | ".join(told),
-        expected=" ; ".join(refusal(rule).expected for rule, _ in failures),
-        next_step=" ; ".join([*steps, "puis relancer ; en attendant, l'ancien entrepôt reste en service"]),
+        found="".join(f"\n    - {one}" for one in told),
+        next_step=f"{' ; '.join(steps)} ; puis relancer. L'ancien entrepôt reste en service.",
     )
 
 

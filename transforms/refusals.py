@@ -36,5 +36,5 @@ def refusal(rule: str) -> Refusal:
 
 
 def is_personal(field: str) -> bool:
-    """Whether values of `field` name or reach a person (`reference/fields.yml`); `*`, a whole row, shows none."""
+    """Whether values of `field` name or reach a person ; `*`, a whole row, shows none."""
     return field != "*" and bool(reference.load("fields")[field]["personal"])

@@ -32,8 +32,8 @@ def checked(stem: str) -> str:
 
 
 SHARED, FULL, THIRD = checked("11122233"), checked("12312312"), checked("33344455")
-# member, company, SIREN, turnover and fee in euros. A2, A4, A5 and A6 have neither SIREN nor fee, so that they can
-# be moved without moving a sum; gamma has a single record.
+# member, company, SIREN, turnover and fee in euros. A2, A4, A5 and A6 have neither SIREN nor fee, so that
+# they can be moved without moving a sum; gamma has a single record.
 MEMBERS = (
     ("alpha", "A1", "C1", SHARED, 1_000_000.0, 100.0),
     ("alpha", "A2", "C2", None, None, None),
@@ -214,7 +214,7 @@ def _cells(records: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _build_frames() -> dict[tables.Table, pd.DataFrame] | Any:
+def _build_frames() -> list[tuple[tables.Table, list[dict[str, Any]]]]:
     companies = sorted({member[2] for member in MEMBERS})
     return [
         (tables.build_table("raw.sources"), _sources()),
@@ -242,7 +242,7 @@ def frames() -> Frames:
 
 @pytest.fixture
 def write_build(tmp_path: Path, frames: Frames) -> Callable[..., Path]:
-    """Writes the frames, as they are when called, into a build database with rejections of the stages given."""
+    """Writes the frames, as they are when called, into a build database, with rejections by stage."""
 
     def write(**rejections: list[dict[str, Any]]) -> Path:
         build = tmp_path / ".build-test.duckdb"
