@@ -1,17 +1,26 @@
 """One export against its contract: what a run would make of it, cell by cell, with nothing kept."""
 
 import tempfile
+from itertools import groupby
 from pathlib import Path
+
+import pandas as pd
 
 from flows.settings import settings
 from flows.summary import plural
 from transforms.errors import InputError
-from transforms.sources.check import CheckReport, check_file
+from transforms.sources import stage as sources
+from transforms.sources.check import CheckedRefusal, CheckReport, check_reading, read_one
 from transforms.sources.contract import load_contracts
+from transforms.standardise import stage as standard
+from transforms.warehouse import tables
+from transforms.warehouse.database import connect
+
+_SHOWN = 10
 
 
 def check_export(file: Path, source: str | None) -> CheckReport:
-    """Read `file` against the contract named `source`, or the one that fits best.
+    """Read and standardise `file` by the contract named `source`, or the one that fits best.
 
     Raises:
         InputError: no contract has that name, or a run would refuse the file.
@@ -25,4 +34,55 @@ def check_export(file: Path, source: str | None) -> CheckReport:
             expected=", ".join(contract.source for contract in contracts),
             next_step="choisir un de ces noms, ou laisser Alliage trouver le contrat",
         )
-    return check_file(file, chosen[0] if chosen else None, contracts)
+    reading, data = read_one(file, chosen[0] if chosen else None, contracts)
+    with tempfile.TemporaryDirectory() as scratch:
+        build = Path(scratch) / "check.duckdb"
+        sources.write(build, [(reading, data)])
+        standard.run(build, standard.StandardiseParameters())
+        with connect(build, read_only=True) as con:
+            rejected = [tables.read(con, f"{schema}.rejections") for schema in ("raw", "standard")]
+    return check_reading(reading, pd.concat(rejected, ignore_index=True))
+
+
+def as_text(report: CheckReport) -> str:
+    """French lines for a person: the verdict, what was recognised, what is refused."""
+    refused = [refusal for refusal in report.refusals if refusal.severity != "info"]
+    verdict = "rien à corriger" if not refused else f"{plural(len(refused), 'point', 'points')} à corriger"
+    count = plural(report.records, "fiche", "fiches")
+    blocks = [
+        [f"{report.file} : export de {report.title}, {count}, {verdict}."],
+        ["Lecture", *(f"  - {remark.text}" for remark in report.remarks)],
+        ["Colonnes", *(f"  - {line}" for line in _columns(report))],
+    ]
+    if refused:
+        blocks.append(["À corriger dans l'export", *(f"  - {line}" for line in _refused(refused))])
+    return "\n\n".join("\n".join(block) for block in blocks)
+
+
+def _columns(report: CheckReport) -> list[str]:
+    how = {"header": "", "synonym": " (par synonyme)", "guess": " (devinée, à vérifier)"}
+    return [
+        f"« {column.header} » → {column.field}{how[column.recognised_by]}"
+        if column.field
+        else f"« {column.header} » : inconnue, gardée telle quelle"
+        for column in report.columns
+    ]
+
+
+def _refused(refusals: list[CheckedRefusal]) -> list[str]:
+    """One line a rule with its explanation, then its places."""
+    lines: list[str] = []
+    for message, same in groupby(sorted(refusals, key=lambda one: one.message), key=lambda one: one.message):
+        places = [_place(one) for one in same]
+        more = len(places) - _SHOWN
+        lines.append(message)
+        lines += [f"    {place}" for place in places[:_SHOWN]]
+        if more > 0:
+            lines.append(f"    … et {plural(more, 'autre', 'autres')} ; la liste entière : --json")
+    return lines
+
+
+def _place(refusal: CheckedRefusal) -> str:
+    column = f"colonne « {refusal.column_name} »" if refusal.column_name else "ligne entière"
+    value = f", trouvé « {refusal.value[:60]} »" if refusal.value else ""
+    return f"ligne {refusal.source_row}, {column}{value}"

@@ -101,13 +101,13 @@ def check(
     as_json: _Json = False,
 ) -> None:
     """Contrôler un export contre son contrat, sans rien écrire ni publier."""
-    from flows.check import check_export, checked_as_text
+    from flows.check import as_text, check_export
 
     report = check_export(file, source)
     if as_json:
         _print_json(report.model_dump(mode="json"))
     else:
-        typer.echo(checked_as_text(report))
+        typer.echo(as_text(report))
 
 
 def main() -> None:

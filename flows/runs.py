@@ -30,7 +30,6 @@ from transforms.warehouse.runs import RunRecord, append_run, counts_of, inputs_o
 from transforms.warehouse.stage import PublishParameters
 from transforms.warehouse.swap import sweep
 
-
 Parameters = TypeVar("Parameters", bound=BaseModel)
 
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Final, Literal
 
 from rapidfuzz.distance import OSA
 
@@ -21,6 +21,7 @@ NameLevel = Literal[
     "same", "close", "near", "letters", "acronym", "contained", "partial", "sibling", "different"
 ]
 
+_FLOORS: Final[dict[NameLevel, float]] = {"same": 0.97, "close": 0.85, "near": 0.72}
 _TYPO = 0.72  # two words of this similarity or more are one word with typos (one error in four letters)
 _JOINED = 0.86  # the same for words run together, which are longer
 _LETTERS = 0.74  # names of this similarity or more, spaces left out, are alike letter by letter
@@ -95,10 +96,12 @@ def _compare(left: list[str], right: list[str], weigh: WordWeights) -> NameEvide
         return NameEvidence(1.0, "same")
     alignment = _align(left, right, weigh)
     similarity = alignment.matched / (alignment.possible + alignment.unmatched)
-    level = _level(alignment, similarity)
     if alignment.sibling:
-        level = _sibling_level(left, right, weigh)
-    elif level not in ("same", "close", "near"):
+        return NameEvidence(similarity, _sibling_level(left, right, weigh))
+    if _numbers(alignment.left_only) and _numbers(alignment.right_only):
+        return NameEvidence(similarity, "different")
+    level = _level(alignment, similarity)
+    if level not in ("same", "close", "near"):
         if _is_acronym(left, right, whole=False):
             level = "acronym"
         elif _letters_alike(left, right, weigh):
@@ -216,11 +219,9 @@ def _word_similarity(one: str, other: str) -> float:
 
 
 def _level(alignment: _Alignment, similarity: float) -> NameLevel:
-    if _numbers(alignment.left_only) and _numbers(alignment.right_only):
-        return "different"
-    for level, floor in (("same", 0.97), ("close", 0.85), ("near", 0.72)):
+    for level, floor in _FLOORS.items():
         if similarity >= floor:
-            return level  # type: ignore[return-value]
+            return level
     if min(alignment.left_weight, alignment.right_weight) <= _TERRITORY_WORD and alignment.matched >= 0.5:
         return "contained"
     return "partial" if similarity >= 0.45 else "different"

@@ -15,7 +15,7 @@ from transforms.matching.company_name import NameEvidence, WordWeights, compare_
 MISSING: Final = "missing"
 # A value that so many records share belongs to nobody in particular: a switchboard, a shared office.
 _SHARED_BY: Final = 6
-_SAME_STREET: Final = 0.84
+_SAME_STREET: Final = 0.8
 # One domain under two endings, or with a typo.
 _ALIKE_STEM: Final = 0.84
 _NAME_COLUMNS: Final = ("name_core", "trade_name_core")
@@ -163,7 +163,7 @@ def _mail(side: pd.DataFrame) -> pd.Series:
 
 def _stem(domains: pd.Series) -> pd.Series:
     """A domain without its ending and hyphens: `ab-conseil` of `ab-conseil.fr` as `abconseil`."""
-    return domains.str.split(".").str[0].str.replace("-", "")
+    return domains.astype("str").str.replace(r"\..*$|-", "", regex=True)
 
 
 def _email(left: pd.DataFrame, right: pd.DataFrame) -> Levels:
@@ -174,7 +174,7 @@ def _email(left: pd.DataFrame, right: pd.DataFrame) -> Levels:
 
 def _activity(left: pd.DataFrame, right: pd.DataFrame) -> Levels:
     known = left["naf_code"].notna() & right["naf_code"].notna()
-    division = left["naf_code"].str[:2] == right["naf_code"].str[:2]
+    division = left["naf_code"].astype("str").str[:2] == right["naf_code"].astype("str").str[:2]
     return _first(
         (_same(left, right, "naf_code"), "same"), (known & division, "same_division"), (known, "different")
     )

@@ -1,0 +1,78 @@
+"""How alike two names are: named examples of each level, and laws."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.matching.company_name import WordWeights, compare_names
+
+# A list of plausible size, in which CONSEIL is common and the invented words are rare.
+CORES = [
+    "ORVALIS CONSEIL",
+    "BRENUS CONSEIL",
+    "TAVIOL CONSEIL",
+    "MERIDON",
+    "SOUDURE TUYAUTERIE MARVEL",
+    "CHAT BOTTU",
+    "ZEPHIL 38",
+    *(f"AGENCE{number} CONSEIL" for number in range(60)),
+    *(f"ATELIER{number} BOIS" for number in range(300)),
+]
+WEIGH = WordWeights.of(CORES)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "level"),
+    [
+        pytest.param("MERIDON", "MERIDON", "same", id="same"),
+        pytest.param("MERI DON", "MERIDON", "same", id="split word"),
+        pytest.param("ORVALISCONSEIL", "ORVALIS CONSEIL", "same", id="joined words"),
+        pytest.param("LE CHAT BOTTU", "CHAT BOTTU", "same", id="article left out"),
+        pytest.param("CHAT BOTTTU", "LE CHAT BOTTU", "close", id="typo in a word"),
+        pytest.param("MERIDON TECHNO", "MERIDON TECHNOLOGIES", "close", id="truncated word"),
+        pytest.param("MERIDON FRANCE", "MERIDON", "close", id="territory added"),
+        pytest.param("MERIDON GROUPE", "MERIDON", "close", id="group as a manner of speaking"),
+        pytest.param("GROUPE MERIDON", "MERIDON", "sibling", id="group as an entity"),
+        pytest.param("MERIDON HOLDING", "MERIDON", "sibling", id="holding"),
+        pytest.param("MERIDON PARTICIPATINS", "MERIDON", "sibling", id="misspelt sibling word"),
+        pytest.param("MERIDON", "MERIDO FORMATION", "sibling", id="sibling of a misspelt name"),
+        pytest.param("MERIDON TRAVAUX HOLDING", "MERIDONTRAVAUX", "sibling", id="sibling of joined words"),
+        pytest.param("ORVALIS CONSEIL", "BRENUS CONSEIL", "different", id="only a common word shared"),
+        pytest.param("STM", "SOUDURE TUYAUTERIE MARVEL", "acronym", id="acronym"),
+        pytest.param("STM SOUDURE TUYAUTERIE MARVEL", "STM", "close", id="own acronym"),
+        pytest.param(
+            "STM SOUDURE TUYAUTERIE MARVEL", "SOUDURE TUYAUTERIE MARVEL", "close", id="own expansion"
+        ),
+        pytest.param("KERVANE INGENIERIE SERVICES KIS", "KIS", "close", id="own acronym with a sibling word"),
+        pytest.param("ENV EPI", "EVN EPI", "letters", id="swapped letters in a short word"),
+        pytest.param("MERIDON", "MERIDON CHARPENTE BARDAGE", "contained", id="part of the name"),
+        pytest.param("ZEPHIL 38", "ZEPHIL 74", "different", id="other number"),
+        pytest.param("MERIDON", "TAVIOL", "different", id="nothing shared"),
+    ],
+)
+def test_levels(left: str, right: str, level: str) -> None:
+    assert compare_names(left, right, WEIGH).level == level
+
+
+def test_rare_words_weigh_more_than_common_ones() -> None:
+    assert WEIGH("MERIDON") > WEIGH("CONSEIL") > WEIGH("FRANCE") > WEIGH("DE")
+
+
+NAMES = st.lists(
+    st.sampled_from(["MERIDON", "TAVIOL", "CONSEIL", "HOLDING", "GROUPE", "DE", "38", "STM", "FRANCE"])
+    | st.text("ABEILNORST", min_size=1, max_size=9),
+    min_size=1,
+    max_size=5,
+).map(" ".join)
+
+
+@given(NAMES, NAMES)
+def test_symmetric_and_between_0_and_1(left: str, right: str) -> None:
+    one, other = compare_names(left, right, WEIGH), compare_names(right, left, WEIGH)
+    assert one == other
+    assert 0 <= one.similarity <= 1
+
+
+@given(NAMES)
+def test_a_name_is_the_same_as_itself(name: str) -> None:
+    assert compare_names(name, name, WEIGH).level == "same"
