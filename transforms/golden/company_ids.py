@@ -114,11 +114,14 @@ def _minted_so_far(source: str, member_id: str, used: set[str]) -> Iterator[str]
 def _heirs(known: pd.DataFrame, used: set[str]) -> pd.DataFrame:
     """The group that each old id belongs to; index old id, columns group_id and its records under that id."""
     divided = known.groupby("company_id")["group_id"].transform("nunique") > 1
-    claims = known.assign(is_origin=False)
-    claims.loc[divided, "is_origin"] = [
-        company_id in _minted_so_far(source, member_id, used)
-        for source, member_id, company_id in _rows(known[divided], [*_KEY, "company_id"])
+    # Only a divided id can tie, so only there is the hashing worth its time.
+    origins = known[divided].index[
+        [
+            company_id in _minted_so_far(source, member_id, used)
+            for source, member_id, company_id in _rows(known[divided], [*_KEY, "company_id"])
+        ]
     ]
+    claims = known.assign(is_origin=known.index.isin(origins))
     claims = claims.groupby(["company_id", "group_id"], as_index=False).agg(
         n=("position", "size"), is_origin=("is_origin", "max"), first=("position", "min")
     )
@@ -169,9 +172,9 @@ def _updated_aliases(
 ) -> pd.DataFrame:
     """Aliases after this run, still without chains: old ones follow the ids that they led to."""
     successors = _followed(aliases["company_id"], fused.to_dict())
-    redirected = aliases["retired_id"].map(given_back.set_index("retired_id")["new_id"])
-    old = aliases.assign(company_id=redirected.fillna(successors))
-    new = pd.DataFrame({"retired_id": fused.index, "company_id": fused.to_numpy()})
+    restored = given_back.set_index("retired_id")["new_id"].to_dict()
+    old = aliases.assign(company_id=aliases["retired_id"].map(restored).astype("str").fillna(successors))
+    new = pd.DataFrame({"retired_id": fused.index, "company_id": fused.to_numpy()}, dtype="str")
     both = pd.concat([old, new.assign(run_id=run_id, reason=FUSION)])
     living = both["retired_id"] == both["company_id"]
     return both.loc[~living, ALIAS_COLUMNS].sort_values("retired_id").reset_index(drop=True)
@@ -192,7 +195,7 @@ def _updated_register(
 
 
 def _followed(ids: "pd.Series[str]", redirect: Mapping[Any, str]) -> "pd.Series[str]":
-    return ids.map(redirect).fillna(ids).astype("str")
+    return ids.map(lambda company_id: redirect.get(company_id, company_id)).astype("str")
 
 
 def _rows(frame: pd.DataFrame, columns: list[str]) -> Iterable[tuple[Any, ...]]:

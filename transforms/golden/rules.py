@@ -30,6 +30,11 @@ class Choice(BaseModel):
     marks: dict[str, str] = {}
 
     @property
+    def columns(self) -> set[str]:
+        """All columns of the export that its fields can go back to, and look-ups (`@...`)."""
+        return {name for names in self.cells.values() for option in names for name in option.split("+")}
+
+    @property
     def main(self) -> str:
         """The field that the rules compare."""
         return self.fields[0]

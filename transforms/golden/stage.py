@@ -7,7 +7,8 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from transforms.golden import company_ids, survivorship
-from transforms.golden.lineage import lineage, raw_cells
+from transforms.golden.lineage import lineage
+from transforms.golden.raw_cells import raw_cells
 from transforms.golden.register import read_aliases, read_register
 from transforms.report import Remark, StageReport
 from transforms.warehouse import tables
@@ -78,7 +79,11 @@ def _records(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     if len(forgotten):
         keys = list(zip(forgotten["source"], forgotten["member_id"], strict=True))
         raise ValueError(f"standard.records without a row in matching.groups or raw.sources: {keys[:5]}")
-    return records.sort_values(["source", "member_id"]).reset_index(drop=True)
+    # A column without any value has lost its type on the way.
+    columns = tables.build_table("standard.records").columns
+    texts = [column.name for column in columns if column.type == "VARCHAR"]
+    typed = records.astype(dict.fromkeys([*texts, "active_field"], "str"))
+    return typed.sort_values(["source", "member_id"]).reset_index(drop=True)
 
 
 def _write_companies(con: duckdb.DuckDBPyConnection, records: pd.DataFrame, sources: tuple[str, ...]) -> int:

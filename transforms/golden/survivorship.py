@@ -70,7 +70,7 @@ def chosen_records(records: pd.DataFrame, choice: Choice) -> pd.DataFrame:
     ranks = [absent, *(_rank(records, choice, rule) for rule in choice.rules)]
     # lexsort takes its last key first, and leaves equals in the order of records.
     order = np.lexsort([*reversed(ranks), company])
-    first = np.flatnonzero(np.r_[True, np.diff(company[order]) != 0])
+    first = np.flatnonzero(np.diff(company[order], prepend=-1))
     rules = _deciding_rules(ranks, order, first, company, (ONLY_VALUE, *choice.rules))
     return pd.DataFrame({"record": order[first], "rule": rules}, index=pd.Index(names, name="company_id"))
 

@@ -26,7 +26,7 @@ _DEFAULTS: dict[str, Any] = {
 
 
 def records(*rows: dict[str, Any]) -> pd.DataFrame:
-    """One record for each of `rows`, in the order of (source, member_id), typed as the database gives them."""
+    """One record for each of `rows`, ordered by (source, member_id), typed as the database gives them."""
     filled = [
         {column.name: None for column in _COLUMNS}
         | _DEFAULTS

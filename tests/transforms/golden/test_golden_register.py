@@ -1,0 +1,77 @@
+"""The register's files: read as written, missing ones empty, damaged ones named with their line."""
+
+from pathlib import Path
+
+import pytest
+
+from transforms.errors import InputError
+from transforms.golden.register import (
+    ALIAS_COLUMNS,
+    ALIASES_FILE,
+    REGISTER_COLUMNS,
+    REGISTER_FILE,
+    read_aliases,
+    read_register,
+)
+
+A, B, C = "E-AAAAAAAAAA", "E-BBBBBBBBBB", "E-CCCCCCCCCC"
+REGISTER_HEADER, ALIAS_HEADER = ",".join(REGISTER_COLUMNS), ",".join(ALIAS_COLUMNS)
+
+
+def register_of(folder: Path, *lines: str) -> Path:
+    (folder / REGISTER_FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+def aliases_of(folder: Path, *lines: str) -> Path:
+    (folder / ALIASES_FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+def test_missing_files_are_an_empty_register(tmp_path: Path) -> None:
+    assert list(read_register(tmp_path / "none").columns) == REGISTER_COLUMNS
+    assert read_register(tmp_path).empty
+    assert read_aliases(tmp_path).empty
+
+
+def test_values_stay_text(tmp_path: Path) -> None:
+    folder = register_of(tmp_path, REGISTER_HEADER, f'north,"007,b",{A},r1,r2', f"north,NA,{A},r1,r2")
+    assert read_register(folder)["member_id"].tolist() == ["007,b", "NA"]
+
+
+def test_chains_are_followed_to_their_end(tmp_path: Path) -> None:
+    folder = aliases_of(tmp_path, ALIAS_HEADER, f"{A},{B},r1,fusion", f"{B},{C},r2,fusion")
+    assert read_aliases(folder)["company_id"].tolist() == [C, C]
+
+
+DAMAGED = {
+    "empty file": ([""], 1),
+    "another header": (["source;member_id", f"north,1,{A},r1,r1"], 1),
+    "a line cut short": ([REGISTER_HEADER, f"north,1,{A},r1,r1", "north,2"], 3),
+    "a value lost": ([REGISTER_HEADER, f"north,,{A},r1,r1"], 2),
+    "no company id": ([REGISTER_HEADER, "north,1,E-AAAAAAAAAI,r1,r1"], 2),
+    "a record twice": ([REGISTER_HEADER, f"north,1,{A},r1,r1", f"north,1,{B},r1,r1"], 3),
+    "a quote left open": ([REGISTER_HEADER, f'north,"1,{A},r1,r1'], 2),
+}
+
+
+@pytest.mark.parametrize(("lines", "line"), DAMAGED.values(), ids=DAMAGED)
+def test_damage_is_named_with_its_line(tmp_path: Path, lines: list[str], line: int) -> None:
+    with pytest.raises(InputError, match=rf"company_ids\.csv, ligne {line}\b"):
+        read_register(register_of(tmp_path, *lines))
+
+
+def test_bytes_that_are_no_text(tmp_path: Path) -> None:
+    (tmp_path / REGISTER_FILE).write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(InputError, match="illisible"):
+        read_register(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [[f"{A},{A},r1,fusion"], [f"{C},{A},r1,fusion", f"{A},{B},r1,fusion", f"{B},{A},r1,fusion"]],
+    ids=["itself", "a circle"],
+)
+def test_an_alias_that_leads_back_to_itself(tmp_path: Path, lines: list[str]) -> None:
+    with pytest.raises(InputError, match="renvoie à lui-même"):
+        read_aliases(aliases_of(tmp_path, ALIAS_HEADER, *lines))

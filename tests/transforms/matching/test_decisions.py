@@ -1,0 +1,65 @@
+"""The log of decisions: read, damaged, and which decision counts."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from transforms.errors import InputError
+from transforms.matching.decisions import FILE, read_decisions, standing
+
+
+def write(state: Path, *decisions: dict[str, Any]) -> Path:
+    state.mkdir(exist_ok=True)
+    (state / FILE).write_text("".join(json.dumps(one) + "\n" for one in decisions), encoding="utf-8")
+    return state
+
+
+def decision(number: int, verdict: str = "same", **more: Any) -> dict[str, Any]:
+    return {
+        "decision_id": f"D{number}",
+        "left_source": "clustr",
+        "left_member_id": "CR-1",
+        "right_source": "numelink",
+        "right_member_id": "7",
+        "verdict": verdict,
+        "steward": "s1",
+        "decided_at": f"2026-01-0{number}T10:00:00+00:00",
+        **more,
+    }
+
+
+def test_no_log_is_no_decision(tmp_path: Path) -> None:
+    assert standing(read_decisions(tmp_path)).empty
+
+
+def test_the_latest_word_on_a_pair_counts_whichever_side_comes_first(tmp_path: Path) -> None:
+    turned = {
+        "left_source": "numelink",
+        "left_member_id": "7",
+        "right_source": "clustr",
+        "right_member_id": "CR-1",
+    }
+    log = read_decisions(write(tmp_path, decision(1, "same"), decision(2, "different", **turned)))
+    assert standing(log)["verdict"].tolist() == ["different"]
+
+
+def test_a_revoked_decision_is_kept_and_does_not_count(tmp_path: Path) -> None:
+    revoked = decision(2, "different", revoked_at="2026-01-03T10:00:00+00:00")
+    log = read_decisions(write(tmp_path, decision(1, "same"), decision(2, "different"), revoked))
+    assert log["decision_id"].tolist() == ["D1", "D2"]
+    assert standing(log)["decision_id"].tolist() == ["D1"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["{", '{"decision_id": "D1"}', json.dumps(decision(1, "perhaps"))],
+    ids=["cut", "incomplete", "verdict"],
+)
+def test_a_damaged_line_is_named(tmp_path: Path, line: str) -> None:
+    (tmp_path / FILE).write_text(json.dumps(decision(1)) + "\n" + line + "\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_decisions(tmp_path)
+    assert caught.value.where is not None
+    assert (caught.value.where.file, caught.value.where.line) == (FILE, 2)
