@@ -17,6 +17,10 @@ from rapidfuzz.distance import Indel
 _KEYS = (Path(__file__).parent / "blocking_keys.sql").read_text(encoding="utf-8")
 
 
+# Rules whose pairs may have one common word, or a few letters, in common and nothing else.
+_WEAK = ["word", "first_letters"]
+
+
 class CandidateParameters(BaseModel):
     """How far the search for candidate pairs goes."""
 
@@ -82,8 +86,21 @@ def _blocked_pairs(
             """,
             {"cap": parameters.block_cap},
         ).df()
-        pairs = con.execute('SELECT DISTINCT "left", "right" FROM pairs').df()
-    return pairs, report
+        pairs = con.execute(
+            'SELECT "left", "right", bool_and(rule IN $weak) AS weak FROM pairs GROUP BY ALL', {"weak": _WEAK}
+        ).df()
+    return _worth_comparing(pairs, records["name_core"], parameters.name_similarity), report
+
+
+def _worth_comparing(pairs: pd.DataFrame, cores: pd.Series, floor: float) -> pd.DataFrame:
+    """Pairs that a weak rule alone proposed stay if their names are alike: a shared word is not enough."""
+    weak = pairs["weak"].to_numpy(dtype=bool)
+    joined = cores.str.replace(" ", "").to_numpy()
+    ends = (joined[pairs.loc[weak, side]].tolist() for side in ("left", "right"))
+    alike = process.cpdist(*ends, scorer=Indel.normalized_similarity, dtype=np.float32, workers=-1) >= floor
+    kept = ~weak
+    kept[weak] = alike
+    return pairs.loc[kept, ["left", "right"]]
 
 
 def _alike_names(cores: pd.Series, floor: float) -> pd.DataFrame:

@@ -30,7 +30,7 @@ BLOCKING_ONLY = CandidateParameters(all_pairs_up_to=0)
             {"city_key": "LYON", "address_complement": "LES BARATTES"},
         ),
         ("name", {"name_core": "MERI DON"}, {"name_core": "TAVIOL", "trade_name_core": "MERIDON"}),
-        ("word", {"name_core": "MERIDON CONSEIL"}, {"name_core": "AGENCE MERIDON"}),
+        ("word", {"name_core": "MERIDON TRAVAUX"}, {"name_core": "AMERIDON TRAVAUX"}),
         ("acronym", {"name_core": "SOUDURE TUYAUTERIE MARVEL"}, {"name_core": "STM"}),
         (
             "first_letters",
@@ -51,6 +51,13 @@ def test_nothing_in_common_is_no_pair() -> None:
         records({"name_core": "MERIDON"}, {"name_core": "TAVIOL"}), CandidateParameters()
     )
     assert pairs.empty
+
+
+def test_a_shared_word_alone_is_not_enough() -> None:
+    frame = records({"name_core": "MERIDON CONSEIL"}, {"name_core": "AGENCE QUORVEX CONSEIL"})
+    pairs, report = candidate_pairs(frame, BLOCKING_ONLY)
+    assert pairs.empty
+    assert report.set_index("rule").loc["word", "pairs"] == 1
 
 
 def test_few_records_meet_by_names_that_no_rule_would_bring_together() -> None:
