@@ -44,8 +44,9 @@ def load() -> ModuleType:
     """Great Expectations itself; the first call takes seconds."""
     import great_expectations
 
-    # It tells of its temporary folders, on the log of whoever runs it.
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    # It tells of its temporary folders, on the log of whoever runs it; that module sets a level of its own.
+    for name in ("great_expectations", "great_expectations.data_context.types.base"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     return great_expectations
 
 

@@ -55,7 +55,7 @@ def as_text(report: CheckReport) -> str:
         ["Colonnes", *(f"  - {line}" for line in _columns(report))],
     ]
     if refused:
-        blocks.append(["À corriger dans l'export", *(f"  - {line}" for line in _refused(refused))])
+        blocks.append(["À corriger dans l'export", *_refused(refused)])
     return "\n\n".join("\n".join(block) for block in blocks)
 
 
@@ -75,10 +75,10 @@ def _refused(refusals: list[CheckedRefusal]) -> list[str]:
     for message, same in groupby(sorted(refusals, key=lambda one: one.message), key=lambda one: one.message):
         places = [_place(one) for one in same]
         more = len(places) - _SHOWN
-        lines.append(message)
-        lines += [f"    {place}" for place in places[:_SHOWN]]
+        lines.append(f"  - {message}")
+        lines += [f"      {place}" for place in places[:_SHOWN]]
         if more > 0:
-            lines.append(f"    … et {plural(more, 'autre', 'autres')} ; la liste entière : --json")
+            lines.append(f"      … et {plural(more, 'autre', 'autres')} ; la liste entière : --json")
     return lines
 
 

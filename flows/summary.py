@@ -19,7 +19,27 @@ SELECT count(*)                                                        AS known,
        coalesce(sum(fee_eur) FILTER (WHERE is_active), 0)::DOUBLE      AS fees
 FROM companies
 """
-_REJECTED = "SELECT source, severity, count(*) FROM rejected_rows GROUP BY ALL ORDER BY ALL"
+_TO_CORRECT = """
+WITH by_column AS (
+    SELECT source,
+           severity = 'critical' AS whole_row,
+           coalesce(column_name, 'fiche entière') AS heading,
+           count(*) AS refused
+    FROM rejected_rows
+    WHERE severity <> 'info'
+    GROUP BY ALL
+)
+SELECT title,
+       coalesce(sum(refused) FILTER (WHERE whole_row), 0),
+       coalesce(sum(refused) FILTER (WHERE NOT whole_row), 0),
+       string_agg(heading || ' ' || refused, ', ' ORDER BY refused DESC, heading) FILTER (WHERE NOT whole_row)
+FROM by_column
+JOIN sources USING (source)
+GROUP BY title, priority
+ORDER BY priority
+"""
+# What these stages warn of is counted, cell by cell, under what is to be done.
+_TOLD_ELSEWHERE = frozenset({"standardise"})
 
 
 def summary(outcome: Outcome) -> str:
@@ -78,23 +98,18 @@ def _companies(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 def _to_do(con: duckdb.DuckDBPyConnection) -> list[str]:
     review = _one(con, "SELECT count(*) AS pairs FROM review_queue")["pairs"]
-    lines = [f"{plural(review, 'paire de fiches', 'paires de fiches')} à juger (table review_queue)"]
-    by_source: dict[str, list[str]] = {}
-    for source, severity, count in con.execute(_REJECTED).fetchall():
-        if severity != "info":
-            by_source.setdefault(source, []).append(_refused(severity, count))
-    lines += [f"{source} : {', '.join(parts)} à corriger" for source, parts in by_source.items()]
-    return lines if review or by_source else []
-
-
-def _refused(severity: str, count: int) -> str:
-    if severity == "critical":
-        return plural(count, "fiche refusée", "fiches refusées")
-    return plural(count, "cellule refusée", "cellules refusées")
+    lines = [f"{plural(review, 'paire de fiches', 'paires de fiches')} à juger (table review_queue)"] * (
+        review > 0
+    )
+    for title, rows, cells, columns in con.execute(_TO_CORRECT).fetchall():
+        parts = [plural(rows, "fiche refusée", "fiches refusées")] * (rows > 0)
+        parts += [f"{plural(cells, 'cellule refusée', 'cellules refusées')} ({columns})"] * (cells > 0)
+        lines.append(f"{title}, à corriger : {' et '.join(parts)}")
+    return lines
 
 
 def _to_know(outcome: Outcome) -> list[str]:
-    reports = [timed.report for timed in outcome.stages]
+    reports = [timed.report for timed in outcome.stages if timed.report.stage not in _TOLD_ELSEWHERE]
     remarks: list[Remark] = [*outcome.remarks, *(remark for report in reports for remark in report.remarks)]
     warnings = [remark for remark in remarks if remark.level == "warning"]
     return [f"{remark.source} : {remark.text}" if remark.source else remark.text for remark in warnings]
