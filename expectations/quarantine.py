@@ -31,6 +31,8 @@ _EXCEL_ROWS = 1_048_575
 _HEADER_FONT = Font(bold=True, color="FFFFFF")
 _HEADER_FILL = PatternFill("solid", fgColor="1F3864")
 _EDITABLE_FILL = PatternFill("solid", fgColor="FFF2CC")
+_LINE = 13.5  # points
+_TALLEST = 400.0  # Excel allows 409
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 # A cell in text format keeps what is typed into it: leading zeros, "+33", "10-19".
 _AS_TEXT = "@"
@@ -158,13 +160,28 @@ def _add_sheet(book: Workbook, title: str, columns: Sequence[dict[str, Any]], ro
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{min(len(rows), _EXCEL_ROWS) + 1}"
-    for number, column in enumerate(columns, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = column["width"]
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    widths = [column["width"] for column in columns]
+    for number, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.append([_header(sheet, column["title"]) for column in columns])
     editable = [bool(column.get("editable")) for column in columns]
     keys = [column["key"] for column in columns]
-    for values in rows[keys].head(_EXCEL_ROWS).itertuples(index=False):
+    for line, values in enumerate(rows[keys].head(_EXCEL_ROWS).itertuples(index=False), start=2):
+        sheet.row_dimensions[line].height = _height(values, widths)
         sheet.append([_cell(sheet, value, fill) for value, fill in zip(values, editable, strict=True)])
+
+
+def _height(values: Iterable[str | int | None], widths: Iterable[float]) -> float:
+    """Points that the tallest of some wrapped cells needs; programs do not all find it themselves."""
+    lines = (
+        sum(1 + int(len(line) / width) for line in str(value).split("\n"))
+        for value, width in zip(values, widths, strict=True)
+        if not pd.isna(value)
+    )
+    return min(_LINE * max(lines, default=1), _TALLEST)
 
 
 def _header(sheet: Any, title: str) -> Cell:
