@@ -10,7 +10,8 @@ import pandas as pd
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from transforms.matching.company_name import NameEvidence, WordWeights, compare_names
+from transforms.matching.company_name import NameEvidence, compare_names
+from transforms.matching.name_words import WordWeights
 
 MISSING: Final = "missing"
 # A value that so many records share belongs to nobody in particular: a switchboard, a shared office.

@@ -26,12 +26,12 @@ BLOCKING_ONLY = CandidateParameters(all_pairs_up_to=0)
         ),
         (
             "place",
-            {"city_key": "LYON", "address_complement": "LES BARATTES"},
-            {"city_key": "LYON", "address_complement": "LES BARATTES"},
+            {"city_key": "LYON", "address_complement": "LES AULNES BLANCS"},
+            {"city_key": "LYON", "address_complement": "LES AULNES BLANCS"},
         ),
         ("name", {"name_core": "MERI DON"}, {"name_core": "TAVIOL", "trade_name_core": "MERIDON"}),
         ("word", {"name_core": "MERIDON TRAVAUX"}, {"name_core": "AMERIDON TRAVAUX"}),
-        ("acronym", {"name_core": "SOUDURE TUYAUTERIE MARVEL"}, {"name_core": "STM"}),
+        ("acronym", {"name_core": "CHARPENTE MENUISERIE VERDOL"}, {"name_core": "CMV"}),
         (
             "first_letters",
             {"name_core": "MERIDON", "departement": "69"},

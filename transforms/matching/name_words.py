@@ -1,0 +1,75 @@
+"""What the words of company names weigh and mean: rare or common, small, territorial, of a sister entity.
+
+Words count by their rarity in the lists at hand (inverse document frequency: Spärck Jones, 1972), so that a
+shared CONSEIL says little and a shared invented word says much. Exceptions: `reference/name_words.yml`.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz.distance import OSA
+
+from transforms import reference
+
+SMALL_WORD = 0.05
+TERRITORY_WORD = 0.15
+_LEAST = 0.2
+_MISSPELT = 0.86  # a long word of this similarity or more to a sibling word is that word
+_LONG = 7  # letters
+
+
+@dataclass(frozen=True)
+class WordWeights:
+    """Weight of each word from 0 (everywhere) to 1 (unique), by rarity among the names at hand."""
+
+    names: int
+    counts: dict[str, int]
+
+    @classmethod
+    def of(cls, cores: Iterable[str]) -> "WordWeights":
+        """Count the words of `cores` (standardised names), each once a name."""
+        counts: Counter[str] = Counter()
+        names = 0
+        for core in cores:
+            counts.update(set(core.split()))
+            names += 1
+        return cls(names, dict(counts))
+
+    def __call__(self, word: str) -> float:
+        """Weight of one word."""
+        if word in words_of("small_words"):
+            return SMALL_WORD
+        if word in words_of("territory_words"):
+            return TERRITORY_WORD
+        return max(_LEAST, 1 - math.log1p(self.counts.get(word, 0)) / math.log1p(max(self.names, 2)))
+
+
+def telling(words: list[str], weigh: WordWeights) -> list[str]:
+    """The words that tell one company from another; all of them if none does."""
+    return [word for word in words if weigh(word) > TERRITORY_WORD] or words
+
+
+@cache
+def makes_sibling(word: str, first: bool) -> bool:
+    """Whether a word that the other name lacks makes another legal entity, typos in long words followed."""
+    if first and word in words_of("sibling_first"):
+        return True
+    siblings = words_of("sibling_words")
+    return word in siblings or (
+        len(word) >= _LONG and any(OSA.normalized_similarity(word, known) >= _MISSPELT for known in siblings)
+    )
+
+
+def initials(words: list[str]) -> list[str]:
+    """The initials of `words`, with small words and without; none if fewer than two words tell something."""
+    counted = [word for word in words if word not in words_of("small_words")]
+    return ["".join(word[0] for word in those) for those in (words, counted)] if len(counted) >= 2 else []
+
+
+@cache
+def words_of(kind: str) -> frozenset[str]:
+    """One list of `reference/name_words.yml`."""
+    return frozenset(reference.load("name_words")[kind])
