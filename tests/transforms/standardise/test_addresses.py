@@ -161,6 +161,7 @@ def test_town(text: str, city: str | None, key: str, is_cedex: bool) -> None:
         pytest.param("97400", "97400", None, id="overseas"),
         pytest.param("99999", None, "postcode_format", id="no département"),
         pytest.param("00100", None, "postcode_format", id="département 00"),
+        pytest.param("2620X", None, "postcode_format", id="last digit unreadable"),
         pytest.param("690033", None, "postcode_format", id="too long"),
         pytest.param("69", None, "postcode_format", id="too short"),
         pytest.param("CH-1204", None, "postcode_format", id="foreign"),

@@ -1,0 +1,50 @@
+"""What several test modules look at: a sample, one run of it, and a Prefect that is started once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pipelines import Places, installed, run_all
+from prefect.testing.utilities import prefect_test_harness
+
+from benchmarks.sample import Sample, generate
+from flows import offline
+from flows.runs import Outcome
+
+
+@pytest.fixture(scope="session")
+def sample() -> Sample:
+    """Exports as bad as the worst seen, so that each stage has something to do."""
+    return generate(companies=250, seed=11, roughness=1.5)
+
+
+@pytest.fixture(scope="session")
+def small() -> Sample:
+    return generate(companies=60, seed=5)
+
+
+@pytest.fixture(scope="session")
+def outcome(sample: Sample, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """The first run on the sample; tests only read what it left."""
+    return run_all(installed(tmp_path_factory.mktemp("sample"), sample))
+
+
+@pytest.fixture(scope="session")
+def published(outcome: Outcome) -> Places:
+    """Where that run has published."""
+    return Places(outcome.warehouse.parent.parent)
+
+
+@pytest.fixture(scope="session")
+def together(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all processes of a parallel test run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def prefect() -> Iterator[None]:
+    """A Prefect server for the whole session."""
+    offline.prepare(logging_level="CRITICAL")
+    with prefect_test_harness(server_startup_timeout=120):
+        yield

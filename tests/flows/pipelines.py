@@ -1,0 +1,158 @@
+"""A whole run without Prefect, which starts too slowly for every test, and what it published as frames."""
+
+import fcntl
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from benchmarks.sample import Sample, exports
+from expectations import stage as quality
+from flows.parameters import MergeParameters
+from flows.progress import teller
+from flows.runs import Outcome, TimedReport, begun, timed
+from transforms.golden import stage as golden
+from transforms.matching import stage as matching
+from transforms.sources import stage as sources
+from transforms.standardise import stage as standard
+from transforms.warehouse import stage as warehouse
+from transforms.warehouse.database import connect
+
+Stage = Callable[[Path, Any], TimedReport]
+Spoil = Callable[[Path], None]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where one installation has its exports, its warehouse and its state."""
+
+    root: Path
+
+    @property
+    def raw(self) -> Path:
+        return self.root / "raw"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.root / "clean" / "warehouse.duckdb"
+
+    @property
+    def state(self) -> Path:
+        return self.root / "state"
+
+    @property
+    def build(self) -> Path:
+        """A copy of the last run's build database, which the run itself deletes."""
+        return self.root / "build.duckdb"
+
+    def twin(self, root: Path) -> "Places":
+        """Another installation with the same exports and no state."""
+        shutil.copytree(self.raw, root / "raw")
+        return Places(root)
+
+
+class _Silent:
+    def doing(self, what: str) -> AbstractContextManager[object]:
+        return nullcontext()
+
+    def done(self, line: str) -> None:
+        pass
+
+
+def installed(root: Path, sample: Sample) -> Places:
+    """An installation with the exports of `sample`, never run."""
+    places = Places(root)
+    exports.write(sample, places.raw, root / "truth.csv")
+    return places
+
+
+def run_all(places: Places, *, contracts: Path | None = None, spoil: Spoil | None = None) -> Outcome:
+    """Walk through all doors as the flow does.
+
+    Args:
+        places: where to read and write.
+        contracts: folder of the sources' contracts, if not the project's own.
+        spoil: what befalls the build database before its quality is judged.
+    """
+    parameters = MergeParameters(raw=places.raw, warehouse=places.warehouse, state=places.state)
+    with _silence(), begun(parameters) as run:
+        intake = run.intake()
+        if contracts is not None:
+            intake = intake.model_copy(update={"contracts": contracts})
+        run.do("intake", _timed(sources.run), intake)
+        run.do("standardise", _timed(standard.run), run.standardising())
+        run.do("match", _timed(matching.run), run.matching())
+        run.do("golden", _timed(golden.run), run.golden())
+        if spoil is not None:
+            spoil(run.build)
+        run.do("validate", _timed(quality.run), run.quality())
+        quality.refuse_if_critical(run.build)
+        run.do("publish", _timed(warehouse.run), run.publication())
+        shutil.copy(run.build, places.build)
+    return run.outcome("published")
+
+
+def groups_of(raw: Path, root: Path) -> pd.DataFrame:
+    """The stages up to the groups of records (source, member_id, group_id) for the exports in `raw`."""
+    root.mkdir(parents=True, exist_ok=True)
+    build = root / "build.duckdb"
+    sources.run(build, sources.IntakeParameters(raw=raw))
+    standard.run(build, standard.StandardiseParameters())
+    matching.run(build, matching.MatchParameters(state=root / "state"))
+    return query(build, "SELECT source, member_id, group_id FROM matching.groups")
+
+
+def query(database: Path, sql: str, *values: object) -> pd.DataFrame:
+    """The rows of a query on a database that nobody writes."""
+    with connect(database, read_only=True) as con:
+        return con.execute(sql, list(values)).df()
+
+
+def rows(database: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    """The rows of a query as Python values."""
+    with connect(database, read_only=True) as con:
+        return con.execute(sql, list(values)).fetchall()
+
+
+def table(places: Places, name: str, *, without: tuple[str, ...] = ()) -> list[tuple[Any, ...]]:
+    """A published table in its own order, apart from some columns."""
+    columns = f"* EXCLUDE ({', '.join(without)})" if without else "*"
+    return rows(places.warehouse, f"SELECT {columns} FROM {name}")
+
+
+def table_names(places: Places) -> list[str]:
+    """The published tables."""
+    names = rows(places.warehouse, "SELECT table_name FROM duckdb_tables() ORDER BY table_name")
+    return [name for (name,) in names]
+
+
+def company_ids(places: Places) -> dict[tuple[str, str], str]:
+    """The company of each record, by source and member id."""
+    found = rows(places.warehouse, "SELECT source, member_id, company_id FROM memberships")
+    return {(source, member_id): company_id for source, member_id, company_id in found}
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """One process of a parallel test run at a time."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    token = teller.set(_Silent)
+    try:
+        yield
+    finally:
+        teller.reset(token)
+
+
+def _timed(stage: Callable[..., Any]) -> Stage:
+    return partial(timed, stage)
