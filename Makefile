@@ -21,7 +21,7 @@ lint: $(STAMP) ## style, formatting and types
 	$(BIN)/mypy
 
 lock: $(STAMP) ## choose versions anew and write requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --group dev --group benchmarks --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --upgrade --quiet --output-file requirements.lock
 
 sample: $(STAMP) ## write the invented sample exports of data/raw anew

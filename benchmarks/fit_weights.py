@@ -42,6 +42,8 @@ _EXPECTED = {
     ("name", "letters"): 1.0,
     ("name", "acronym"): 0.5,
     ("name", "trade_name"): 4.0,
+    ("name", "same_sign"): 1.5,
+    ("name", "common"): 1.5,
     ("name", "sibling"): -10.0,
     ("name", "different"): -4.0,
     ("address", "same"): 4.0,
@@ -60,6 +62,7 @@ _EXPECTED = {
     ("activity", "same_division"): -1.0,
     ("activity", "different"): -2.0,
     ("legal_form", "same"): 1.0,
+    ("legal_form", "same_family"): 0.5,
     ("legal_form", "different"): -2.0,
 }
 # Two different SIREN: whatever else agrees, the pair counts as distinct.

@@ -7,12 +7,13 @@ their first letters.
 
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
+
+from transforms.warehouse.database import connect
 
 _KEYS = (Path(__file__).parent / "blocking_keys.sql").read_text(encoding="utf-8")
 
@@ -60,7 +61,7 @@ def candidate_pairs(
 def _blocked_pairs(
     records: pd.DataFrame, parameters: CandidateParameters
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    with duckdb.connect(config={"threads": 2}) as con:
+    with connect(None) as con:
         con.register("records", records.assign(record=np.arange(len(records), dtype=np.int64)))
         con.execute(f"CREATE TEMP TABLE keys AS {_KEYS}")
         con.execute("CREATE TEMP TABLE blocks AS SELECT rule, key, count(*) AS size FROM keys GROUP BY ALL")

@@ -20,8 +20,11 @@ _MOST_BITS = 15.0
 class Groups:
     """Records that are merged under constraints; the outcome depends on the order of the calls alone."""
 
-    def __init__(self, sirens: Iterable[str | None], bits: dict[tuple[int, int], float]) -> None:
+    def __init__(
+        self, sirens: Iterable[str | None], lists: Iterable[str | None], bits: dict[tuple[int, int], float]
+    ) -> None:
         self._sirens = [{siren} if isinstance(siren, str) else set() for siren in sirens]
+        self._lists = [{name} if isinstance(name, str) else set() for name in lists]
         self._members = [[record] for record in range(len(self._sirens))]
         self.group_of = list(range(len(self._sirens)))
         self._bits: list[dict[int, tuple[float, int]]] = [{} for _ in self._sirens]
@@ -36,10 +39,15 @@ class Groups:
         self._apart[one].add(other)
         self._apart[other].add(one)
 
-    def allowed(self, left: int, right: int) -> bool:
+    def possible(self, left: int, right: int) -> bool:
         """Whether no identifier and no decision forbids that the groups of two records become one."""
         one, other = self.group_of[left], self.group_of[right]
         return other not in self._apart[one] and len(self._sirens[one] | self._sirens[other]) <= 1
+
+    def allowed(self, left: int, right: int) -> bool:
+        """The same, and no source that promises to hold no company twice would hold one twice."""
+        one, other = self.group_of[left], self.group_of[right]
+        return self.possible(left, right) and self._lists[one].isdisjoint(self._lists[other])
 
     def linkage(self, left: int, right: int) -> float:
         """Mean bits over all pairs between the groups of two records."""
@@ -57,6 +65,7 @@ class Groups:
             self.group_of[record] = kept
         self._members[kept] += self._members[gone]
         self._sirens[kept] |= self._sirens[gone]
+        self._lists[kept] |= self._lists[gone]
         for other in self._apart.pop(gone, set()):
             self._apart[other] = self._apart[other] - {gone} | {kept}
             self._apart[kept].add(other)
@@ -72,6 +81,7 @@ class Groups:
 def cluster(
     sirens: pd.Series,
     pairs: pd.DataFrame,
+    lists: Iterable[str | None] | None = None,
     decided_same: Iterable[tuple[int, int]] = (),
     decided_different: Iterable[tuple[int, int]] = (),
 ) -> pd.Series:
@@ -80,6 +90,7 @@ def cluster(
     Args:
         sirens: SIREN or None of each record, index 0..n-1.
         pairs: compared pairs: `left`, `right`, `probability`, `zone`.
+        lists: for each record its source, if that promises to hold no company twice, else None.
         decided_same: pairs of records that stewards have said to be one company.
         decided_different: pairs of records that stewards have said to be two.
 
@@ -87,13 +98,13 @@ def cluster(
         The number of each record's group; groups are numbered from 0 in the order of their first records.
     """
     bits = log_odds(pairs["probability"])
-    groups = Groups(
-        sirens, dict(zip(zip(pairs["left"], pairs["right"], strict=True), bits.tolist(), strict=True))
-    )
+    ends = zip(pairs["left"], pairs["right"], strict=True)
+    promised = [None] * len(sirens) if lists is None else lists
+    groups = Groups(sirens, promised, dict(zip(ends, bits.tolist(), strict=True)))
     for left, right in sorted(decided_different):
         groups.keep_apart(left, right)
     for left, right in sorted(decided_same):
-        if groups.group_of[left] != groups.group_of[right] and groups.allowed(left, right):
+        if groups.group_of[left] != groups.group_of[right] and groups.possible(left, right):
             groups.merge(left, right)
     matches = pairs[pairs["zone"] == "match"].sort_values(
         ["probability", "left", "right"], ascending=[False, True, True]

@@ -10,12 +10,15 @@ import pandas as pd
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from transforms import reference
 from transforms.matching.company_name import NameEvidence, compare_names
 from transforms.matching.name_words import WordWeights
 
 MISSING: Final = "missing"
 # A value that so many records share belongs to nobody in particular: a switchboard, a shared office.
 _SHARED_BY: Final = 6
+# A name that so many records bear is a chain's, or made of everyday words.
+_COMMON_FROM: Final = 5
 _SAME_STREET: Final = 0.8
 # One domain under two endings, or with a typo.
 _ALIKE_STEM: Final = 0.84
@@ -78,33 +81,41 @@ def _in_rounded(one: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
 
 
 def _name(records: pd.DataFrame, left: pd.DataFrame, right: pd.DataFrame) -> Levels:
+    """Names and trade names; a name or sign that many records bear is said to be common."""
     weigh = WordWeights.of(records["name_core"])
+    trade = records["trade_name_core"]
+    bearers = pd.concat([records["name_core"], trade.where(trade != records["name_core"])]).value_counts()
+    common = frozenset(bearers[bearers >= _COMMON_FROM].index)
     known: dict[tuple[str, str], NameEvidence] = {}
 
-    def level(one: str, other: str) -> NameEvidence:
+    def level(one: str, other: str) -> str:
         key = (one, other) if one <= other else (other, one)
         if key not in known:
             known[key] = compare_names(*key, weigh)
-        return known[key]
+        found = known[key].level
+        return "common" if found in ("same", "close") and not common.isdisjoint(key) else found
 
     sides = zip(*(side[column] for side in (left, right) for column in _NAME_COLUMNS), strict=True)
     return np.array([_best_name(level, *names) for names in sides], dtype=object)
 
 
 def _best_name(
-    level: Callable[[str, str], NameEvidence],
-    name: str,
-    trade: str | None,
-    other: str,
-    other_trade: str | None,
+    level: Callable[[str, str], str], name: str, sign: str | None, other: str, other_sign: str | None
 ) -> str:
-    """The level of the two names, or `trade_name` where a trade name tells what the names do not."""
-    best = level(name, other).level
-    if best in ("same", "close", "near", "sibling"):
+    """The level of the two names, or what their trade names tell that the names do not."""
+    best = level(name, other)
+    if best in ("same", "close", "near", "common", "sibling"):
         return best
-    crossed = ((trade, other), (name, other_trade), (trade, other_trade))
-    alike = {level(one, two).level for one, two in crossed if isinstance(one, str) and isinstance(two, str)}
-    return "trade_name" if alike & {"same", "close"} else best
+    crossed = [
+        level(one, two)
+        for one, two in ((sign, other), (name, other_sign))
+        if isinstance(one, str) and isinstance(two, str)
+    ]
+    if {"same", "close"} & {*crossed}:
+        return "trade_name"
+    if isinstance(sign, str) and isinstance(other_sign, str) and level(sign, other_sign) in ("same", "close"):
+        return "same_sign"
+    return "common" if "common" in crossed else best
 
 
 def _address(left: pd.DataFrame, right: pd.DataFrame) -> Levels:
@@ -182,8 +193,13 @@ def _activity(left: pd.DataFrame, right: pd.DataFrame) -> Levels:
 
 
 def _legal_form(left: pd.DataFrame, right: pd.DataFrame) -> Levels:
+    """A form and its special case (SARL, EURL) are one family: exports are seldom that precise."""
     known = left["legal_form"].notna() & right["legal_form"].notna()
-    return _first((_same(left, right, "legal_form"), "same"), (known, "different"))
+    families = {code: form["family"] for code, form in reference.load("legal_forms").items()}
+    family = left["legal_form"].map(families) == right["legal_form"].map(families)
+    return _first(
+        (_same(left, right, "legal_form"), "same"), (known & family, "same_family"), (known, "different")
+    )
 
 
 def _same(left: pd.DataFrame, right: pd.DataFrame, column: str) -> pd.Series:

@@ -1,8 +1,10 @@
 """The door of the matching stage: which records are the same company."""
 
+from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -42,8 +44,10 @@ def run(build: Path, parameters: MatchParameters) -> StageReport:
         levels = compare(records, candidates)
         pairs = _scored(candidates, levels, parameters.score)
         decided = _positions(standing(decisions), records)
-        groups = cluster(records["siren"], pairs, _ends(decided, "same"), _ends(decided, "different"))
-        review = _review(pairs, groups, decided)
+        same, different = _ends(decided, "same"), _ends(decided, "different")
+        groups = cluster(records["siren"], pairs, _promised(con, records), same, different)
+        refused = _refused(decided, groups)
+        review = _review(pairs, groups, decided, refused)
         written = {
             "pairs": _named(records, pairs, levels, (pairs["probability"] >= _KEPT_FROM) | review.notna()),
             "review": _named(records, pairs.assign(priority=review), levels, review.notna()),
@@ -54,7 +58,7 @@ def run(build: Path, parameters: MatchParameters) -> StageReport:
         }
         for name, frame in written.items():
             tables.write(con, tables.build_table(f"matching.{name}"), frame)
-    return _report(len(records), len(candidates), groups, written)
+    return _report(len(records), len(candidates), groups, written, refused)
 
 
 def _scored(candidates: pd.DataFrame, levels: pd.DataFrame, parameters: ScoreParameters) -> pd.DataFrame:
@@ -75,27 +79,46 @@ def _positions(decisions: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     return found.dropna(subset=["left", "right"]).astype({"left": int, "right": int})
 
 
+def _promised(con: duckdb.DuckDBPyConnection, records: pd.DataFrame) -> pd.Series:
+    """For each record its source, if that promises to hold no company twice."""
+    sources = con.execute("SELECT source FROM raw.sources WHERE no_duplicates").fetchall()
+    return records["source"].where(records["source"].isin([name for (name,) in sources]), None)
+
+
+def _refused(decided: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
+    """Decisions « same » that another law forbids: two different SIREN, or a decision « different »."""
+    apart = groups.to_numpy()[decided["left"]] != groups.to_numpy()[decided["right"]]
+    refused: pd.DataFrame = decided[apart & decided["verdict"].eq("same").to_numpy()]
+    return refused
+
+
 def _ends(decided: pd.DataFrame, verdict: str) -> list[tuple[int, int]]:
     chosen = decided[decided["verdict"] == verdict]
     return list(zip(chosen["left"], chosen["right"], strict=True))
 
 
-def _review(pairs: pd.DataFrame, groups: pd.Series, decided: pd.DataFrame) -> pd.Series:
+def _review(
+    pairs: pd.DataFrame, groups: pd.Series, decided: pd.DataFrame, refused: pd.DataFrame
+) -> pd.Series:
     """Priority of each pair that a person should judge; missing for the others.
 
     Doubtful are the pairs between two groups that are in the review zone, or that match and were kept apart
-    by what else is known. The priority is the entropy of the probability, in bits: one half comes first.
+    by what else is known, or that a person called the same in vain. The priority is the entropy of the
+    probability, in bits: one half comes first.
     """
     group = groups.to_numpy()
     apart = group[pairs["left"]] != group[pairs["right"]]
-    judged = {frozenset(ends) for ends in zip(decided["left"], decided["right"], strict=True)}
-    open_question = [
-        frozenset(ends) not in judged for ends in zip(pairs["left"], pairs["right"], strict=True)
-    ]
+    judged, vain = _as_sets(decided), _as_sets(refused)
+    ends = [frozenset(both) for both in zip(pairs["left"], pairs["right"], strict=True)]
+    undecided = pairs["zone"].ne("distinct") & np.array([both not in judged for both in ends], dtype=bool)
+    unheard = np.array([both in vain for both in ends], dtype=bool)
     inside = pairs["probability"].clip(1e-9, 1 - 1e-9)
     entropy = -(inside * np.log2(inside) + (1 - inside) * np.log2(1 - inside))
-    doubtful = apart & np.array(open_question, dtype=bool) & pairs["zone"].ne("distinct")
-    return pd.Series(entropy).round(6).where(doubtful)
+    return pd.Series(entropy).round(6).where(apart & (undecided | unheard))
+
+
+def _as_sets(decided: pd.DataFrame) -> set[frozenset[int]]:
+    return {frozenset(ends) for ends in zip(decided["left"], decided["right"], strict=True)}
 
 
 def _named(records: pd.DataFrame, pairs: pd.DataFrame, levels: pd.DataFrame, kept: pd.Series) -> pa.Table:
@@ -129,16 +152,27 @@ def _memberships(
     return records[["source", "member_id"]].assign(group_id=groups, match_status=status, probability=best)
 
 
-def _report(records: int, candidates: int, groups: pd.Series, written: dict[str, Any]) -> StageReport:
+def _report(
+    records: int, candidates: int, groups: pd.Series, written: dict[str, Any], refused: pd.DataFrame
+) -> StageReport:
     counts = {
         "candidate_pairs": candidates,
         "groups": groups.nunique(),
         "merged_records": records - groups.nunique(),
         "review_pairs": written["review"].num_rows,
         "decisions": len(written["decisions"]),
+        "decisions_refused": len(refused),
         "capped_blocks": int(written["blocking"]["capped_blocks"].sum()),
     }
     text = f"{counts['groups']} entreprises pour {records} fiches ; {counts['review_pairs']} paires à juger."
-    return StageReport(
-        stage="match", rows_in=records, rows_out=records, counts=counts, remarks=(Remark(text=text),)
+    remarks = (Remark(text=text), *(_unheard(decision) for decision in refused.to_dict("records")))
+    return StageReport(stage="match", rows_in=records, rows_out=records, counts=counts, remarks=remarks)
+
+
+def _unheard(decision: dict[Hashable, Any]) -> Remark:
+    left, right = (f"{decision[f'{end}_source']} {decision[f'{end}_member_id']}" for end in ("left", "right"))
+    text = (
+        f"La décision {decision['decision_id']} de réunir {left} et {right} n'a pas été suivie : deux SIREN "
+        "valides différents ou une décision contraire l'interdisent. La paire reste à juger."
     )
+    return Remark(level="warning", text=text)

@@ -44,8 +44,16 @@ def records(*rows: dict[str, Any]) -> pd.DataFrame:
         return tables.read(con, "standard.records")
 
 
-def build_with(path: Path, frame: pd.DataFrame) -> Path:
-    """A build database at `path` that holds `frame` as standard.records."""
+def build_with(path: Path, frame: pd.DataFrame, without_duplicates: tuple[str, ...] = ()) -> Path:
+    """A build database at `path` that holds `frame` as standard.records, and its sources."""
+    table = tables.build_table("raw.sources")
+    required = {column.name: column.type for column in table.columns if column.required}
+    plain = {name: {"VARCHAR": "x", "BOOLEAN": False}.get(kind, 1) for name, kind in required.items()}
+    sources = [
+        plain | {"source": source, "no_duplicates": source in without_duplicates}
+        for source in sorted(frame["source"].unique())
+    ]
     with connect(path) as con:
+        tables.write(con, table, pd.DataFrame(sources, columns=table.column_names).astype(object))
         tables.write(con, tables.build_table("standard.records"), frame)
     return path

@@ -68,7 +68,7 @@ def test_laws(
     same: list[tuple[int, int]],
     different: list[tuple[int, int]],
 ) -> None:
-    found = cluster(sirens(*numbers), pairs(*edges), same, different)
+    found = cluster(sirens(*numbers), pairs(*edges), decided_same=same, decided_different=different)
     assert len(found) == 8
     assert pd.Series(numbers, dtype=object).groupby(found).nunique().max() <= 1
     assert all(found[left] != found[right] for left, right in different)

@@ -56,6 +56,16 @@ RUE = {
             "sibling",
             id="a shared trade name does not make siblings one",
         ),
+        pytest.param(
+            "name",
+            {"name_core": "MERIDON", "trade_name_core": "AZUR"},
+            {"name_core": "TAVIOL", "trade_name_core": "AZUR"},
+            "same_sign",
+            id="only the signs agree",
+        ),
+        pytest.param(
+            "legal_form", {"legal_form": "EURL"}, {"legal_form": "SARL"}, "same_family", id="family"
+        ),
         pytest.param("address", RUE, RUE, "same", id="same address"),
         pytest.param("address", RUE, RUE | {"street_name": "LILLAS"}, "same", id="misspelt street"),
         pytest.param("address", RUE, RUE | {"street_number": None}, "same_street", id="number missing"),
@@ -127,6 +137,18 @@ def test_levels(signal: str, left: dict[str, Any], right: dict[str, Any], level:
 def test_a_value_that_many_records_share_loses_its_meaning(signal: str, shared: dict[str, Any]) -> None:
     assert compare(records(*[shared] * 5), PAIR)[signal].tolist() == ["same"]
     assert compare(records(*[shared] * 6), PAIR)[signal].tolist() == ["shared"]
+
+
+def test_a_name_that_many_records_bear_is_common() -> None:
+    assert compare(records(*[{"name_core": "MERIDON"}] * 4), PAIR)["name"].tolist() == ["same"]
+    assert compare(records(*[{"name_core": "MERIDON"}] * 5), PAIR)["name"].tolist() == ["common"]
+
+
+def test_a_sign_that_many_records_bear_says_nothing() -> None:
+    names = ("QUORVEX", "TAVIOL", "BRENUS", "ZEPHIL", "KERVANE")
+    chain = [{"name_core": name, "trade_name_core": "MERIDON"} for name in names]
+    assert compare(records(*chain), PAIR)["name"].tolist() == ["different"]
+    assert compare(records(*chain[:2]), PAIR)["name"].tolist() == ["same_sign"]
 
 
 def test_blank_is_never_agreement() -> None:

@@ -32,10 +32,11 @@ LIST = records(
 
 
 def match(
-    folder: Path, frame: pd.DataFrame = LIST, **parameters: object
+    folder: Path, frame: pd.DataFrame = LIST, without_duplicates: tuple[str, ...] = (), **parameters: object
 ) -> tuple[StageReport, dict[str, pd.DataFrame]]:
     folder.mkdir(exist_ok=True)
-    build = build_with(folder / "build.duckdb", frame)
+    (folder / "build.duckdb").unlink(missing_ok=True)
+    build = build_with(folder / "build.duckdb", frame, without_duplicates)
     report = run(build, MatchParameters.model_validate({"state": folder, **parameters}))
     with connect(build, read_only=True) as con:
         names = ("pairs", "review", "groups", "related", "blocking", "decisions")
@@ -110,6 +111,27 @@ def test_decisions_are_obeyed_and_leave_the_queue(tmp_path: Path) -> None:
     asked = set(zip(found["review"]["left_member_id"], found["review"]["right_member_id"], strict=True))
     assert ("M0001", "M0002") not in asked
     assert found["decisions"]["verdict"].tolist() == ["different"]
+
+
+def test_a_decision_that_two_siren_forbid_is_said_and_stays_to_be_judged(tmp_path: Path) -> None:
+    twins = records(
+        {"name_core": "MERIDON", "siren": "732829320"} | HERE,
+        {"name_core": "MERIDON", "siren": "443061841"} | HERE,
+    )
+    say(tmp_path, "same", ("clustr", "M0001"), ("clustr", "M0002"))
+    report, found = match(tmp_path, twins)
+    assert found["groups"]["group_id"].nunique() == 2
+    assert report.counts["decisions_refused"] == 1
+    assert [remark.level for remark in report.remarks] == ["info", "warning"]
+    assert len(found["review"]) == 1
+
+
+def test_a_promise_of_no_duplicates_is_believed_unless_a_person_says_otherwise(tmp_path: Path) -> None:
+    twins = records({"name_core": "MERIDON"} | HERE, {"name_core": "MERIDON"} | HERE)
+    assert match(tmp_path, twins)[1]["groups"]["group_id"].nunique() == 1
+    assert match(tmp_path, twins, ("clustr",))[1]["groups"]["group_id"].nunique() == 2
+    say(tmp_path, "same", ("clustr", "M0001"), ("clustr", "M0002"))
+    assert match(tmp_path, twins, ("clustr",))[1]["groups"]["group_id"].nunique() == 1
 
 
 def test_the_order_of_rows_and_the_way_to_candidates_change_nothing(tmp_path: Path) -> None:
