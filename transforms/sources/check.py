@@ -10,7 +10,9 @@ from transforms.errors import AlliageError, InputError, Where
 from transforms.report import Remark
 from transforms.sources.columns import recognise
 from transforms.sources.contract import Contract, load_contracts
-from transforms.sources.files import read_bytes
+from transforms.sources.correction_workbook import FOLDER as CORRECTIONS
+from transforms.sources.correction_workbook import is_correction_workbook
+from transforms.sources.files import format_of, read_bytes
 from transforms.sources.reading import Reading, read_export
 from transforms.sources.remarks import describe
 from transforms.sources.rows import IGNORED, RECORD, REJECTED
@@ -59,11 +61,6 @@ class CheckReport(_Frozen):
     refusals: tuple[CheckedRefusal, ...]
     remarks: tuple[Remark, ...]
 
-    @property
-    def is_clean(self) -> bool:
-        """Whether nothing was refused and nothing calls for attention."""
-        return not self.refusals and all(remark.level == "info" for remark in self.remarks)
-
 
 def read_one(
     path: Path, contract: Contract | None = None, contracts: tuple[Contract, ...] = ()
@@ -75,42 +72,54 @@ def read_one(
         MachineError: it may not be read.
     """
     data = read_bytes(path)
-    chosen = contract or fitting_contract(data, path.name, contracts or load_contracts())
+    if is_correction_workbook(data, path.name):
+        raise InputError(
+            "Ce fichier est un classeur de corrections, non un export.",
+            where=Where(file=path.name),
+            expected="l'export d'un réseau",
+            next_step=f"le déposer dans le sous-dossier « {CORRECTIONS} » de sa source : "
+            "la prochaine exécution le lira",
+        )
+    chosen = contract or fitting_contract(data, path, contracts or load_contracts())
     return read_export(data, path.name, chosen), data
 
 
-def check_file(
-    path: Path, contract: Contract | None = None, contracts: tuple[Contract, ...] = ()
-) -> CheckReport:
-    """What the intake makes of `path`; arguments and errors as in `read_one`."""
-    reading, _ = read_one(path, contract, contracts)
-    return check_reading(reading, reading.rejected)
+def fitting_contract(data: bytes, path: Path, contracts: tuple[Contract, ...]) -> Contract:
+    """The contract of the folder where `path` lies, else that which recognises most of its columns.
 
-
-def fitting_contract(data: bytes, file: str, contracts: tuple[Contract, ...]) -> Contract:
-    """The contract that recognises the largest share of its columns in a file; of equals the first.
+    A contract of another format than the file's comes last. Of equals the first is taken.
 
     Raises:
-        InputError: no contract has the file's format, or none recognises a column.
+        InputError: why the likeliest contract cannot read the file, or no contract recognises a column.
     """
-    fits: list[tuple[float, Contract]] = []
+    fits: list[tuple[bool, float, Contract]] = []
     problems: list[AlliageError] = []
-    for contract in contracts:
+    ranked = sorted(contracts, key=lambda contract: _promise(contract, data, path), reverse=True)
+    for contract in ranked:
         try:
-            fits.append((_fit(data, file, contract), contract))
+            fit = _fit(data, path.name, contract)
         except AlliageError as problem:
             problems.append(problem)
-    best, chosen = max(fits, key=lambda fit: fit[0], default=(0.0, None))
+            continue
+        fits.append((fit > 0 and path.resolve().parent.name == contract.folder, fit, contract))
+    _, best, chosen = max(fits, key=lambda fit: fit[:2], default=(False, 0.0, None))
     if chosen is not None and best > 0:
         return chosen
-    if not fits and problems:
+    likeliest_read = any(contract is ranked[0] for *_, contract in fits)
+    if problems and not likeliest_read:
         raise problems[0]
     raise InputError(
         "Aucun contrat ne correspond à ce fichier.",
-        where=Where(file=file),
+        where=Where(file=path.name),
         expected=f"un export de {', '.join(contract.title for contract in contracts)}",
         next_step="vérifier le fichier, ou écrire un contrat (docs/ajouter-une-source.md)",
     )
+
+
+def _promise(contract: Contract, data: bytes, path: Path) -> tuple[bool, bool]:
+    """How likely it is, before reading, that a file is meant for a contract: by its format, by its folder."""
+    in_folder = path.resolve().parent.name == contract.folder
+    return contract.format == format_of(data, path.name), in_folder
 
 
 def _fit(data: bytes, file: str, contract: Contract) -> float:
@@ -121,7 +130,7 @@ def _fit(data: bytes, file: str, contract: Contract) -> float:
 
 
 def check_reading(reading: Reading, rejected: pd.DataFrame) -> CheckReport:
-    """The report on a file that was read, with its `rejected` cells and rows (columns of `raw.rejections`)."""
+    """The report on a file that was read and its `rejected` cells and rows (columns of `raw.rejections`)."""
     shown = rejected["value"].where(~rejected["personal"].astype(bool), None)
     refusals = rejected.assign(value=shown).sort_values(["source_row", "field"])
     return CheckReport(
@@ -138,7 +147,7 @@ def check_reading(reading: Reading, rejected: pd.DataFrame) -> CheckReport:
         ignored=reading.lines(IGNORED),
         rejected=reading.lines(REJECTED),
         columns=tuple(
-            CheckedColumn(header=entry.header, field=entry.field, recognised_by=entry.recognised_by)
+            CheckedColumn(header=entry.label, field=entry.field, recognised_by=entry.recognised_by)
             for entry in reading.columns
         ),
         refusals=tuple(

@@ -13,13 +13,15 @@ from transforms.sources import contents
 from transforms.sources.contract import Contract, ContractColumn
 from transforms.sources.grid import positions
 from transforms.sources.headers import Header
-from transforms.sources.text import clean, key, unit_of
+from transforms.sources.text import clean, key, unit_of, without_year, year_of
 
 # Below this likeness of two headers (0..100) they are two columns; « Téléphone » and « Téléfone » have 84.
 _ALIKE = 82.0
 # Values of a guessed column must not contradict; alone, they must nearly all fit.
 _CONTRADICTS = 0.3
 _SPEAKS_ALONE = 0.7
+# Types whose columns carry a year (« CA 2015 »); « Adhérent 2015 » is no name, « Adhésion 2015 » no date.
+_YEARLY = {"amount", "headcount", "category"}
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,16 @@ class Recognised:
     def field(self) -> str | None:
         """The field that the column fills."""
         return self.column.field if self.column else None
+
+    @property
+    def label(self) -> str:
+        """The header as received; « colonne 5 » for a value in its place, which may be a person's."""
+        return f"colonne {self.position}" if contents.is_data(self.header) else self.header
+
+    @property
+    def year(self) -> int | None:
+        """The year that the header announces, for a column whose values change from year to year."""
+        return year_of(self.header) if self.column and self.column.type in _YEARLY else None
 
     @property
     def unit(self) -> str | None:
@@ -98,20 +110,28 @@ def _by_name(search: _Search, how: str, names_of: Callable[[ContractColumn], tup
     for column in search.wanted():
         ranks = {key(name): rank for rank, name in reversed(list(enumerate(names_of(column))))}
         hits = [
-            (
-                ranks[key(text)],
-                -_content_fit(search, position, column),
-                -_filled(search, position),
-                position,
-                text,
-            )
+            (ranks[name], name != key(text), *_merits(search, position, column, text), position, text)
             for position in search.free()
             for text in search.header.variants[position]
-            if text and key(text) in ranks
+            for name in _keys(column, text)
+            if text and name in ranks
         ]
         if hits:
             *_, position, text = min(hits)
             search.take(position, column, how, text)
+
+
+def _keys(column: ContractColumn, header: str) -> set[str]:
+    """What a header is compared by: its key, and that without a year where the column may carry one."""
+    return {key(header)} | ({key(without_year(header))} if column.type in _YEARLY else set())
+
+
+def _merits(
+    search: _Search, position: int, column: ContractColumn, header: str
+) -> tuple[float, bool, int, int]:
+    """How good a column of the right name is, the least the best: by content, by year, by filled cells."""
+    filled = _filled(search, position)
+    return -_content_fit(search, position, column), filled == 0, -(year_of(header) or 0), -filled
 
 
 def _by_guess(search: _Search) -> None:
@@ -151,11 +171,12 @@ def _only_one_like_it(search: _Search, column: ContractColumn) -> bool:
 
 def _likeness(column: ContractColumn, header: str) -> float:
     """How alike a header is to what this field is called, 0 to 100."""
-    seen = key(header)
-    if len(seen) < 2:
-        return 0.0
     names = {key(name) for name in (*column.headers, *_words(column)["words"])}
-    return max(100.0 if seen == name else _near(seen, name) for name in names)
+    return max(
+        0.0 if len(seen) < 2 else 100.0 if seen == name else _near(seen, name)
+        for seen in _keys(column, header)
+        for name in names
+    )
 
 
 def _near(seen: str, name: str) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pandas as pd
 from stdnum import luhn
 
-from transforms.sources.text import clean
+from transforms.sources.text import clean, without_year
 
 _SAMPLE = 200
 _SEPARATORS = re.compile(r"[\s.\-_/]")
@@ -15,6 +15,7 @@ _WEBSITE = re.compile(r"(https?://|www\.)\S+|([\w-]+\.)+(fr|com|eu|net|org|io|co
 _PHONE = re.compile(r"(\+|00)\d{10,13}|0?[1-9]\d{8}")
 _NAF = re.compile(r"\d{2}\.?\d{2} ?[a-z]", re.IGNORECASE)
 _DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}.*")
+_LONG_NUMBER = re.compile(r"\d(?:[\s./_-]?\d){4}")
 _TVA = re.compile(r"FR[0-9A-Z]{2}\d{9}", re.IGNORECASE)
 
 
@@ -51,6 +52,16 @@ def fit(values: pd.Series, content: str) -> float | None:
     """
     filled = [text for text in map(clean, values[values != ""].head(_SAMPLE)) if text]
     return sum(map(_TESTS[content], filled)) / len(filled) if filled else None
+
+
+def is_data(text: str) -> bool:
+    """Whether a text is no name of a column but a value: an e-mail, a site, a date, a number of 5 digits."""
+    received = clean(text)
+    if _EMAIL.search(received) or any(
+        pattern.fullmatch(received) for pattern in (_DATE, _WEBSITE, _NAF, _TVA)
+    ):
+        return True
+    return _LONG_NUMBER.search(without_year(received)) is not None
 
 
 def could_be_names(values: pd.Series) -> float:

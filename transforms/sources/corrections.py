@@ -3,20 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from transforms import reference
 from transforms.errors import AlliageError
 from transforms.report import Remark
 from transforms.sources.columns import Recognised
+from transforms.sources.correction_workbook import layout, places, workbooks
 from transforms.sources.excel_reader import read_excel
 from transforms.sources.files import read_bytes
 from transforms.sources.grid import Grid, line_numbers
 from transforms.sources.text import clean, counted, key
-
-FOLDER = "corrections"
 
 
 @dataclass(frozen=True)
@@ -44,12 +41,14 @@ class Applied:
 
 
 def read_corrections(folder: Path, source: str) -> tuple[list[Correction], list[Remark]]:
-    """The corrections of all workbooks in `folder`, in order; a workbook that cannot be read is a remark."""
+    """The corrections of all workbooks in `folder`, in order; a file that cannot be read is a remark."""
     corrections: list[Correction] = []
-    remarks: list[Remark] = []
-    for path in sorted(folder.glob("*.xlsx")) if folder.is_dir() else []:
-        if path.name.startswith((".", "~$")):
-            continue
+    books, others = workbooks(folder)
+    remarks = [
+        _warning(source, f"Corrections « {path.name} » non lues : ce n'est pas un classeur (.xlsx ou .ods).")
+        for path in others
+    ]
+    for path in books:
         try:
             found = _lines(read_excel(read_bytes(path), path.name), path.name)
         except AlliageError as error:
@@ -57,7 +56,7 @@ def read_corrections(folder: Path, source: str) -> tuple[list[Correction], list[
             continue
         if found is None:
             titles = ", ".join(
-                f"« {column['title']} »" for column in _layout()["columns"] if column.get("used")
+                f"« {column['title']} »" for column in layout()["columns"] if column.get("used")
             )
             remarks.append(
                 _warning(
@@ -113,7 +112,7 @@ class _Cells:
         self.values = values
         self.key_position = key_position
         self.name_position = name_position
-        self.positions = {key(entry.header): entry.position for entry in reversed(columns)}
+        self.positions = {key(entry.label): entry.position for entry in reversed(columns)}
         self.corrected: dict[tuple[int, int], str] = {}
         self.lines: dict[str, list[int]] = {}
         for line, text in zip(line_numbers(values), values[key_position], strict=True):
@@ -135,7 +134,7 @@ class _Cells:
         now = self.corrected.get((line, position), received)
         if clean(correction.value) not in {clean(received), clean(now)}:
             return f"la valeur de l'export a changé (ligne {line}, colonne « {correction.column_name} »)"
-        wanted = "" if clean(correction.corrected) == _layout()["empty_marker"] else correction.corrected
+        wanted = "" if clean(correction.corrected) == layout()["empty_marker"] else correction.corrected
         self.corrected[line, position] = wanted
         if position == self.key_position:
             self._move(line, wanted)
@@ -166,11 +165,11 @@ class _Cells:
 
 def _lines(grids: list[Grid], file: str) -> list[Correction] | None:
     """The filled-in corrections of a workbook; None when no sheet has the titles."""
-    preferred = sorted(grids, key=lambda grid: grid.sheet != _layout()["sheet"])
+    preferred = sorted(grids, key=lambda grid: grid.sheet != layout()["sheet"])
     for grid in preferred:
-        places = _places(grid.values)
-        if places is not None:
-            header, positions = places
+        found = places(grid.values)
+        if found is not None:
+            header, positions = found
             below = grid.values.loc[grid.values.index > header]
             filled = below[below[positions["corrected"]].map(clean) != ""]
             return [
@@ -180,23 +179,8 @@ def _lines(grids: list[Grid], file: str) -> list[Correction] | None:
     return None
 
 
-def _places(values: pd.DataFrame) -> tuple[int, dict[str, int]] | None:
-    """The line of the titles and where each needed column stands."""
-    wanted = {key(column["title"]): column["key"] for column in _layout()["columns"] if column.get("used")}
-    for line in values.index[:20]:
-        positions = {wanted[key(text)]: p for p, text in values.loc[line].items() if key(text) in wanted}
-        if len(positions) == len(wanted):
-            return int(line), positions
-    return None
-
-
 def _is_foreign(correction: Correction, source: str) -> bool:
     return bool(correction.source) and clean(correction.source) != source
-
-
-def _layout() -> dict[str, Any]:
-    layout: dict[str, Any] = reference.load("correction_workbook")
-    return layout
 
 
 def _warning(source: str, text: str) -> Remark:

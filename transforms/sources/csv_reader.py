@@ -4,6 +4,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from statistics import multimode
 from typing import Literal
 
@@ -15,7 +16,7 @@ from transforms.sources.text import counted, listed
 DELIMITERS = (";", ",", "\t", "|")
 _SAMPLE_LINES = 200
 _LINE_END = re.compile(r"\r\n|\n|\r")
-# An address has a few lines; a cell that spans more has lost its closing quote.
+# An address has a few lines; a cell that spans more may have lost its closing quote.
 _LONGEST_CELL = 30
 _MOST_UNCLOSED = 100
 _DIRECTIVE = re.compile(r'^"?sep=(.)"?$', re.IGNORECASE)
@@ -32,25 +33,31 @@ def read_csv(data: bytes, file: str) -> Grid:
     decoded = decode(data)
     lines = _physical_lines(decoded.text)
     if not any(line.strip() for line in lines):
-        raise InputError(
-            "Le fichier est vide.",
-            where=Where(file=file),
-            found=counted(len(data), "octet"),
-            expected="une ligne d'en-têtes, puis une ligne par adhérent",
-            next_step="refaire l'export",
-        )
+        raise _empty(file, counted(len(data), "octet"))
     directive = _DIRECTIVE.match(lines[0])
     delimiter = directive[1] if directive else find_delimiter(lines)
     rows, starts, unclosed = _records(lines, delimiter, skip=1 if directive else 0)
+    if not any(cell.strip() for row in rows for cell in row):
+        raise _empty(file, f"{counted(len(lines), 'ligne')} sans une cellule remplie")
     width = usual_width(rows)
     rows, starts, joined = _rejoin(rows, starts, width)
     notes = [*decoded.notes, *_notes(unclosed, joined, _too_long(rows, starts, width))]
     return Grid(frame(rows, starts), encoding=decoded.encoding, delimiter=delimiter, notes=tuple(notes))
 
 
+def _empty(file: str, found: str) -> InputError:
+    return InputError(
+        "Le fichier est vide.",
+        where=Where(file=file),
+        found=found,
+        expected="une ligne d'en-têtes, puis une ligne par adhérent",
+        next_step="refaire l'export",
+    )
+
+
 def find_delimiter(lines: list[str]) -> str:
     """The delimiter that cuts the first lines into the most cells, most regularly; `;` when none does."""
-    sample = [line for line in lines[:_SAMPLE_LINES] if line.strip()]
+    sample = list(islice((line for line in lines if line.strip()), _SAMPLE_LINES))
     return max(DELIMITERS, key=lambda delimiter: _regularity(sample, delimiter))
 
 
@@ -76,6 +83,9 @@ def _records(lines: list[str], delimiter: str, skip: int) -> tuple[Rows, list[in
     starts: list[int] = []
     unclosed: list[int] = []
     at = skip
+    usual = _usual_count(lines, delimiter)
+    # The module's own limit would take a merely long cell for one without an end.
+    csv.field_size_limit(max(csv.field_size_limit(), max(map(len, lines), default=0)))
     while at < len(lines):
         # A file full of stray quotes does not use them as quotes.
         quoting: Literal[0, 3] = csv.QUOTE_NONE if len(unclosed) > _MOST_UNCLOSED else csv.QUOTE_MINIMAL
@@ -90,7 +100,8 @@ def _records(lines: list[str], delimiter: str, skip: int) -> tuple[Rows, list[in
             except csv.Error:
                 row, broken = [], True
             span = reader.line_num - before
-            broken = broken or (span > 1 and _runs_away(row, span, delimiter))
+            cut = lines[at + before : at + before + span]
+            broken = broken or (span > 1 and _runs_away(row, cut, delimiter, usual))
             if not broken:
                 rows.append(_unified(row) if span > 1 else row)
                 starts.append(at + before + 1)
@@ -110,10 +121,29 @@ def _unified(row: list[str]) -> list[str]:
     return [cell.rstrip("\n") if cell.endswith("\n") else cell for cell in row]
 
 
-def _runs_away(row: list[str], span: int, delimiter: str) -> bool:
-    """Whether a quote left open has swallowed the rows that follow."""
+def _runs_away(row: list[str], lines: list[str], delimiter: str, usual: int) -> bool:
+    """Whether a quote left open has swallowed the rows that follow: `lines` as whole as rows usually are."""
     longest = max(row, key=len, default="")
-    return span > _LONGEST_CELL or ("\n" in longest and longest.count(delimiter) >= max(3, len(row)))
+    dense = "\n" in longest and longest.count(delimiter) >= max(3, len(row))
+    if not dense and len(lines) <= _LONGEST_CELL:
+        return False
+    inner = longest.split("\n")[1:-1]
+    like_rows = sum(line.count(delimiter) >= max(1, usual) for line in inner)
+    return not _closes(lines, delimiter) or (dense and 2 * like_rows >= len(inner))
+
+
+def _closes(lines: list[str], delimiter: str) -> bool:
+    """Whether each quote of a row is closed, and closed where a cell ends."""
+    try:
+        return len(list(csv.reader((line + "\n" for line in lines), delimiter=delimiter, strict=True))) == 1
+    except csv.Error:
+        return False
+
+
+def _usual_count(lines: list[str], delimiter: str) -> int:
+    """How many delimiters most of the first filled lines have."""
+    counts = (line.count(delimiter) for line in islice(filter(str.strip, lines), _SAMPLE_LINES))
+    return max(multimode(counts), default=0)
 
 
 def _rejoin(rows: Rows, starts: list[int], width: int) -> tuple[Rows, list[int], list[int]]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 import python_calamine as calamine
 
 from transforms.errors import InputError, Where
-from transforms.sources.excel_errors import error_cells
+from transforms.sources.excel_xml import error_cells, sheet_xml, stray_cell
 from transforms.sources.grid import Grid, frame
 
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -30,7 +30,7 @@ def read_excel(data: bytes, file: str) -> list[Grid]:
         _refuse_bomb(data, file)
         workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = [
-            _grid(workbook, metadata.name, error_cells(data, metadata.name))
+            _grid(workbook, metadata, _checked_xml(data, metadata.name, file))
             for metadata in sorted(workbook.sheets_metadata, key=_hidden)
             if metadata.typ == calamine.SheetTypeEnum.WorkSheet
         ]
@@ -79,18 +79,34 @@ def _number(value: float) -> str:
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
 
 
-def _grid(workbook: calamine.CalamineWorkbook, name: str, errors: dict[tuple[int, int], str]) -> Grid:
-    rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    while rows and not any(cell != "" for cell in rows[-1]):
+def _grid(workbook: calamine.CalamineWorkbook, metadata: calamine.SheetMetadata, xml: bytes) -> Grid:
+    rows = workbook.get_sheet_by_name(metadata.name).to_python(skip_empty_area=False)
+    while rows and not any(str(cell).strip() for cell in rows[-1]):
         rows.pop()
+    texts = [list(map(as_text, row)) for row in rows]
+    types = [[_TYPES.get(type(cell), "text") for cell in row] for row in rows]
+    for (line, position), shown in error_cells(xml).items():
+        if line <= len(rows) and position <= len(rows[line - 1]):
+            texts[line - 1][position - 1] = shown
+            types[line - 1][position - 1] = "error"
     lines = list(range(1, len(rows) + 1))
-    values = frame([list(map(as_text, row)) for row in rows], lines)
-    types = frame([[_TYPES.get(type(cell), "text") for cell in row] for row in rows], lines)
-    for (line, position), shown in errors.items():
-        if line in values.index and position in values.columns:
-            values.loc[line, position] = shown
-            types.loc[line, position] = "error"
-    return Grid(values, types=types, sheet=name)
+    return Grid(frame(texts, lines), types=frame(types, lines), sheet=metadata.name, hidden=_hidden(metadata))
+
+
+def _checked_xml(data: bytes, sheet: str, file: str) -> bytes:
+    """The XML of a sheet before the reader sees it: laying out an absurd area would end the process."""
+    xml = sheet_xml(data, sheet)
+    stray = stray_cell(xml)
+    if stray is None:
+        return xml
+    raise InputError(
+        "Cette feuille est démesurée : une cellule est remplie très loin de la liste.",
+        where=Where(file=file, sheet=sheet),
+        found=f"la cellule {stray}",
+        expected="une liste d'un seul tenant, en haut à gauche de la feuille",
+        next_step="effacer cette cellule (la zone « Nom » d'Excel y mène), ou copier la seule liste "
+        "dans un nouveau classeur",
+    )
 
 
 def _hidden(metadata: calamine.SheetMetadata) -> bool:

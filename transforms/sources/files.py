@@ -9,7 +9,8 @@ from pathlib import Path
 from transforms.errors import InputError, MachineError, Where
 from transforms.sources.contract import Contract
 
-_LOCKS = (".", "~$", "~")
+# How the names of hidden, lock and temporary files begin.
+LOCKS = (".", "~$", "~")
 _KINDS = (
     (b"%PDF", "un document PDF"),
     (b"PK\x03\x04", "un classeur Excel (ou une archive ZIP)"),
@@ -21,6 +22,8 @@ _KINDS = (
     (b"GIF8", "une image"),
     (b"{\\rtf", "un document RTF"),
 )
+_CSV_SUFFIXES = {".csv", ".tsv", ".txt"}
+_EXCEL_SUFFIXES = {".xlsx", ".xlsm", ".xls", ".ods"}
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
@@ -42,7 +45,7 @@ def candidates(folder: Path, contract: Contract) -> list[Path]:
     """
     try:
         present = sorted(
-            path for path in folder.iterdir() if path.is_file() and not path.name.startswith(_LOCKS)
+            path for path in folder.iterdir() if path.is_file() and not path.name.startswith(LOCKS)
         )
     except FileNotFoundError:
         raise _no_file(folder, contract, "le dossier n'existe pas") from None
@@ -128,6 +131,16 @@ def refuse_other_kinds(data: bytes, file: str, contract: Contract) -> None:
         next_step=f"refaire l'export en {'CSV' if contract.format == 'csv' else 'Excel'}, "
         "ou changer la clé « format » du contrat de la source",
     )
+
+
+def format_of(data: bytes, file: str) -> str | None:
+    """The format that a file has by its bytes, or by its name where they say nothing: csv, excel or None."""
+    if data.startswith(_WORKBOOKS):
+        return "excel"
+    if data and kind_of(data) is None:
+        return "csv"
+    suffix = Path(file).suffix.lower()
+    return "csv" if suffix in _CSV_SUFFIXES else "excel" if suffix in _EXCEL_SUFFIXES else None
 
 
 def kind_of(data: bytes) -> str | None:

@@ -13,12 +13,14 @@ class Grid:
         values: texts, one row a line; the index is the line in the file, the columns are positions (both
             from 1); an empty cell is ''.
         types: the type of each cell (text, number, date, boolean, error), same shape; None when all are text.
+        hidden: whether people who open the workbook do not see the sheet.
         notes: what the reader had to do, in French, to be shown as warnings.
     """
 
     values: pd.DataFrame
     types: pd.DataFrame | None = None
     sheet: str | None = None
+    hidden: bool = False
     encoding: str | None = None
     delimiter: str | None = None
     notes: tuple[str, ...] = field(default=())

@@ -1,14 +1,15 @@
 """Where the header stands: the line, or two lines, that name the most columns of the contract."""
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import pandas as pd
 
 from transforms import reference
+from transforms.sources.contents import is_data
 from transforms.sources.contract import Contract
 from transforms.sources.grid import line_numbers, positions
-from transforms.sources.text import key
+from transforms.sources.text import clean, key, without_year
 
 _SEARCHED = 60
 # One name alone may be a word of a title or of a record.
@@ -35,21 +36,26 @@ class Header:
         """The header of one column as received."""
         return self.variants[position][0]
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether this may well be a record: hardly a known name among values or unknown texts."""
+        texts = [text for text, *_ in self.variants.values() if clean(text)]
+        return self.score < _ENOUGH and (2 * self.score < len(texts) or any(map(is_data, texts)))
+
 
 def find_header(values: pd.DataFrame, contract: Contract) -> Header | None:
-    """The best header among the first lines of a sheet; None for a sheet without any filled line.
+    """The best header among the first filled lines of a sheet; None for a sheet without any filled line.
 
     Titles above are passed over, and names spread over two lines (merged cells) are put together. Of equals
     the first wins, since a header may be repeated further down.
     """
-    top = values.head(_SEARCHED)
-    filled = top[(top != "").any(axis=1)]
-    if filled.empty:
+    lines = zip(line_numbers(values), values.itertuples(index=False, name=None), strict=True)
+    filled = list(islice((pair for pair in lines if any(map(str.strip, pair[1]))), _SEARCHED))
+    if not filled:
         return None
     known = _known_keys(contract)
-    lines = zip(line_numbers(filled), filled.itertuples(index=False), strict=True)
     single = [
-        _one_line(line, dict(zip(positions(filled), cells, strict=True)), known) for line, cells in lines
+        _one_line(line, dict(zip(positions(values), cells, strict=True)), known) for line, cells in filled
     ]
     double = [
         _two_lines(upper, lower, known)
@@ -77,7 +83,7 @@ def _known_keys(contract: Contract) -> dict[str, float]:
 def _score(variants: dict[int, tuple[str, ...]], known: dict[str, float]) -> float:
     named: dict[str, float] = {}
     for texts in variants.values():
-        found = [key(text) for text in texts]
+        found = [name for text in texts for name in (key(text), key(without_year(text)))]
         best = max(found, key=lambda name: known.get(name, 0.0), default="")
         named[best] = known.get(best, 0.0)
     return sum(named.values())
@@ -97,7 +103,7 @@ def _two_lines(upper: Header, lower: Header, known: dict[str, float]) -> Header:
 
 def _holds_data(header: Header) -> bool:
     """Whether a line looks like a record: figures or an e-mail address, which no header has."""
-    texts = [text for text, *_ in header.variants.values()]
+    texts = [without_year(text) for text, *_ in header.variants.values()]
     return any("@" in text or sum(map(str.isdigit, text)) > 1 for text in texts)
 
 

@@ -51,12 +51,13 @@ def columns(reading: Reading) -> pd.DataFrame:
             {
                 "source": reading.contract.source,
                 "position": entry.position,
-                "header": entry.header,
+                "header": entry.label,
                 "field": entry.field,
                 "recognised_by": entry.recognised_by,
                 "type": entry.column.type if entry.column else None,
                 "unit": entry.unit,
                 "format": entry.column.format if entry.column else None,
+                "year": entry.year,
                 "required": bool(entry.column and reading.contract.is_needed(entry.column)),
             }
             for entry in reading.columns

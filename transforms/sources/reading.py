@@ -10,7 +10,7 @@ from transforms.errors import InputError, Where
 from transforms.report import Remark
 from transforms.sources import rejections, rows
 from transforms.sources.columns import Recognised, likely, recognise
-from transforms.sources.contract import Contract
+from transforms.sources.contract import Contract, ContractColumn
 from transforms.sources.corrections import Correction, apply
 from transforms.sources.grid import Grid, positions, title_lines
 from transforms.sources.headers import Header
@@ -71,7 +71,8 @@ def read_export(
     grid, header, remarks = best_sheet(grids, contract)
     body = without_empty_columns(grid, header)
     columns = recognise(header, body, contract)
-    _refuse_missing_columns(columns, body, contract, Where(file=file, sheet=grid.sheet, line=header.line))
+    where = Where(file=file, sheet=grid.sheet, line=header.line)
+    _refuse_missing_columns(columns, body, header, contract, where)
     place = {entry.field: entry.position for entry in columns if entry.field}
     key_position, name_position = place[contract.key_field], place["name"]
 
@@ -134,7 +135,7 @@ def _records(
 
 
 def _refuse_missing_columns(
-    columns: list[Recognised], body: pd.DataFrame, contract: Contract, where: Where
+    columns: list[Recognised], body: pd.DataFrame, header: Header, contract: Contract, where: Where
 ) -> None:
     filled = {entry.field for entry in columns}
     missing = [
@@ -142,13 +143,15 @@ def _refuse_missing_columns(
     ]
     if not missing:
         return
+    if header.is_doubtful:
+        raise _no_header(where, missing)
     hints = [(column, likely(column, columns, body)) for column in missing]
     guesses = [
-        f"« {clean(hint.header)} » est peut-être « {column.header} »"
+        f"« {clean(hint.label)} » est peut-être « {column.header} »"
         for column, hint in hints
         if hint is not None
     ]
-    found = ", ".join(f"« {clean(entry.header)} »" for entry in columns if clean(entry.header))
+    found = ", ".join(f"« {clean(entry.label)} »" for entry in columns if clean(entry.header))
     names = ", ".join(f"« {column.header} »" for column in missing)
     raise InputError(
         f"Il manque une colonne obligatoire : {names}."
@@ -162,6 +165,19 @@ def _refuse_missing_columns(
         ),
         next_step="renommer la colonne dans l'export, ou ajouter son nouveau nom aux « synonyms » "
         f"du contrat {contract.source}.yml",
+    )
+
+
+def _no_header(where: Where, missing: list[ContractColumn]) -> InputError:
+    """The first line may be a member: nothing of it is shown."""
+    names = ", ".join(f"« {column.header} »" for column in missing)
+    return InputError(
+        "Ce fichier semble ne pas avoir de ligne d'en-têtes : "
+        + ("une colonne obligatoire manque." if len(missing) == 1 else "des colonnes obligatoires manquent."),
+        where=where,
+        found="une ligne qui ressemble à une fiche (elle n'est pas montrée)",
+        expected=f"une ligne qui nomme les colonnes, dont {names}",
+        next_step="refaire l'export avec sa ligne d'en-têtes, ou l'ajouter en tête du fichier",
     )
 
 

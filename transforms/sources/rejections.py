@@ -16,6 +16,8 @@ COLUMNS = (
 # « Soci?t? »: letters on both sides, or at the end of a word that goes on before; « Qui ? » is a question.
 _DAMAGED = re.compile(r"[^\W\d_]\?+[^\W\d_]")
 _WORDY = {"text", "person", "category"}
+# Rules on cells without any value, which a correction gives.
+_LOST = {"cell_error", "cell_formula_without_value"}
 
 
 def find(
@@ -27,7 +29,7 @@ def find(
     key_position: int,
     corrected: dict[tuple[int, int], str],
 ) -> pd.DataFrame:
-    """Refused rows (by `kinds`), then cells of records that hold an error of Excel or show a lost letter.
+    """Refused rows (by `kinds`), then cells of records: errors of Excel, lost results, lost letters.
 
     Args:
         body: cells as received.
@@ -51,7 +53,7 @@ def find(
     ]
     records = kinds.index[kinds["outcome"] == RECORD]
     for entry in by_field.values():
-        found += _refused_cells(entry, texts.loc[records], types, corrected)
+        found += _refused_cells(entry, texts.loc[records], body, types, corrected)
     return pd.DataFrame(
         [_row(line, entry, rule, body, texts, key_position, corrected) for line, entry, rule in found],
         columns=list(COLUMNS),
@@ -61,6 +63,7 @@ def find(
 def _refused_cells(
     entry: Recognised,
     records: pd.DataFrame,
+    received: pd.DataFrame,
     types: pd.DataFrame | None,
     corrected: dict[tuple[int, int], str],
 ) -> list[tuple[int, Recognised, str]]:
@@ -69,12 +72,14 @@ def _refused_cells(
     if entry.column is not None and entry.column.type in _WORDY:
         rules["question_mark_damage"] = column.str.contains(_DAMAGED)
     if types is not None:
-        rules["cell_error"] = types.loc[records.index, entry.position] == "error"
+        wrong = types.loc[records.index, entry.position] == "error"
+        formula = received.loc[records.index, entry.position].str.startswith("=")
+        rules |= {"cell_error": wrong & ~formula, "cell_formula_without_value": wrong & formula}
     return [
         (int(line), entry, rule)
         for rule, hit in rules.items()
         for line in column.index[hit.astype(bool)]
-        if rule != "cell_error" or (line, entry.position) not in corrected
+        if rule not in _LOST or (line, entry.position) not in corrected
     ]
 
 
@@ -92,6 +97,6 @@ def _row(
     value = corrected.get((line, entry.position), body.at[line, entry.position])
     member_id = texts.at[line, key_position] or None
     return (
-        *(line, member_id, entry.header, field, value or None),
+        *(line, member_id, entry.label, field, value or None),
         *(rule, why.severity, why.message, is_personal(field)),
     )

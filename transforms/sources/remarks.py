@@ -76,7 +76,7 @@ def _about_columns(reading: Reading) -> Iterator[Said]:
         elif clean(entry.header):
             yield (
                 "warning",
-                f"Colonne inconnue « {clean(entry.header)} » : gardée telle quelle, non utilisée.",
+                f"Colonne inconnue « {clean(entry.label)} » : gardée telle quelle, non utilisée.",
             )
         else:
             where = listed(line_numbers(reading.body[reading.body[entry.position] != ""]))
@@ -89,7 +89,7 @@ def _about_columns(reading: Reading) -> Iterator[Said]:
 
 def _about_known(entry: Recognised) -> Iterator[Said]:
     assert entry.column is not None
-    header = clean(entry.header)
+    header = clean(entry.label)
     if entry.recognised_by == "synonym":
         yield "info", f"Colonne renommée : « {header} » est lue comme « {entry.column.header} »."
     if entry.recognised_by == "guess":
@@ -100,7 +100,7 @@ def _about_known(entry: Recognised) -> Iterator[Said]:
                 "Si c'est juste, l'ajouter aux synonymes du contrat."
             ),
         )
-    unit = unit_of(header)
+    unit = unit_of(clean(entry.header))
     if entry.column.type == "amount" and unit not in (None, entry.column.unit):
         declared = entry.column.unit or "aucune unité"
         yield (

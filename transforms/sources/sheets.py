@@ -6,6 +6,7 @@ import pandas as pd
 
 from transforms.report import Remark
 from transforms.sources import export_date
+from transforms.sources.columns import recognise
 from transforms.sources.contract import Contract
 from transforms.sources.csv_reader import read_csv
 from transforms.sources.excel_reader import read_excel
@@ -16,6 +17,8 @@ from transforms.sources.text import counted, key
 
 # A foot note or a sheet of notes is short; dates further on belong to records.
 _FEW_LINES = 20
+# Enough to recognise columns by their values.
+_FEW_RECORDS = 200
 
 
 def read_grids(data: bytes, file: str, contract: Contract) -> list[Grid]:
@@ -29,10 +32,10 @@ def read_grids(data: bytes, file: str, contract: Contract) -> list[Grid]:
 
 
 def best_sheet(grids: list[Grid], contract: Contract) -> tuple[Grid, Header, list[Remark]]:
-    """The sheet that the contract names, else the one whose header fits best; remarks about the others."""
+    """The sheet that the contract names, else the visible one that fits best; remarks about the others."""
     headed = [(grid, header) for grid in grids if (header := find_header(grid.values, contract)) is not None]
     named = [pair for pair in headed if contract.sheet and key(pair[0].sheet or "") == key(contract.sheet)]
-    grid, header = max(named or headed, key=lambda pair: (pair[1].score, _below(*pair)))
+    grid, header = max(named or headed, key=lambda pair: _rank(pair[0], pair[1], contract))
     said: list[Remark] = []
     if contract.sheet and not named:
         said.append(
@@ -40,11 +43,19 @@ def best_sheet(grids: list[Grid], contract: Contract) -> tuple[Grid, Header, lis
                 contract, f"La feuille « {contract.sheet} » manque ; « {grid.sheet} » a été lue à sa place."
             )
         )
+    if grid.hidden:
+        said.append(
+            _warning(
+                contract,
+                f"La feuille « {grid.sheet} » est masquée ; elle a été lue, "
+                + ("car le contrat la nomme." if named else "car aucune feuille visible ne convient."),
+            )
+        )
     said += [
         _warning(
             contract,
-            f"La feuille « {other.sheet} » ressemble aussi à une liste d'adhérents "
-            f"({counted(_below(other, its_header), 'ligne')}) ; elle n'a pas été lue.",
+            f"La feuille {'masquée ' if other.hidden else ''}« {other.sheet} » ressemble aussi à une liste "
+            f"d'adhérents ({counted(_below(other, its_header), 'ligne')}) ; elle n'a pas été lue.",
         )
         for other, its_header in headed
         if other is not grid and its_header.score >= 0.8 * header.score and header.score >= 2
@@ -83,6 +94,18 @@ def _foot(values: pd.DataFrame) -> pd.DataFrame:
     """The last lines that hold a single cell."""
     last = values.tail(_FEW_LINES)
     return last[(last != "").sum(axis=1) == 1]
+
+
+def _rank(grid: Grid, header: Header, contract: Contract) -> tuple[bool, float, int]:
+    """What makes a sheet the one to read: people see it and it fits, its header, its length."""
+    return not grid.hidden and _has_needed(grid, header, contract), header.score, _below(grid, header)
+
+
+def _has_needed(grid: Grid, header: Header, contract: Contract) -> bool:
+    """Whether the columns are there without which a file is refused."""
+    body = without_empty_columns(grid, header).head(_FEW_RECORDS)
+    filled = {entry.field for entry in recognise(header, body, contract)}
+    return all(column.field in filled for column in contract.columns if contract.is_needed(column))
 
 
 def _below(grid: Grid, header: Header) -> int:

@@ -14,7 +14,8 @@ from transforms.report import Remark, StageReport
 from transforms.sources import contract as contracts
 from transforms.sources import raw_tables
 from transforms.sources.contract import Contract
-from transforms.sources.corrections import FOLDER as CORRECTIONS
+from transforms.sources.correction_workbook import FOLDER as CORRECTIONS
+from transforms.sources.correction_workbook import misplaced
 from transforms.sources.corrections import read_corrections
 from transforms.sources.export_date import in_name
 from transforms.sources.files import candidates, choose, read_bytes
@@ -84,11 +85,31 @@ def _read_source(
         if contract.closed(parameters.today):
             return None, said
         raise
+    wrong = misplaced(folder)
+    said += [_belongs_elsewhere(path, contract) for path in wrong]
+    paths = [path for path in paths if path not in wrong]
+    if not paths:
+        raise InputError(
+            f"Aucun export de {contract.title}.",
+            where=Where(file=str(folder)),
+            found=f"seulement un classeur de corrections, « {wrong[0].name} »",
+            expected=f"un fichier {' ou '.join(contract.files)}",
+            next_step=f"déposer l'export ; le classeur va dans {contract.folder}/{CORRECTIONS}/",
+        )
     choice = choose(paths, lambda path: _date_of(path, contract))
     corrections, problems = read_corrections(folder / CORRECTIONS, contract.source)
     data = read_bytes(choice.path)
     reading = read_export(data, choice.path.name, contract, tuple(corrections))
     return (reading, data), [*said, *describe(reading, choice), *problems]
+
+
+def _belongs_elsewhere(path: Path, contract: Contract) -> Remark:
+    return Remark(
+        level="warning",
+        source=contract.source,
+        text=f"« {path.name} » est un classeur de corrections, non un export : il n'a pas été lu. "
+        f"Le déposer dans {contract.folder}/{CORRECTIONS}/.",
+    )
 
 
 def _date_of(path: Path, contract: Contract) -> tuple[date | None, str]:

@@ -79,6 +79,25 @@ def unit_of(header: str) -> str | None:
     return next((unit for unit, pattern in _UNITS if pattern.search(header)), None)
 
 
+# « 2015 », « exercice 2015 », « au 31/12/2014 », « 2014-2015 »: when the figures of a column were taken.
+_YEAR = re.compile(
+    r"(?:(?<![^\W_])(?:au|en|fin|le|clos|exercice|exerc|annee|année|pour)[\s.:_]+)*"
+    r"(?<!\d)(?:\d{1,2}[/.-]\d{1,2}[/.-]|\d{4} ?[-/] ?)?((?:19|20)\d{2})(?!\d)",
+    re.IGNORECASE,
+)
+
+
+def year_of(header: str) -> int | None:
+    """The year that a header announces, the latest of several: « CA 2015 (k€) » → 2015."""
+    return max((int(year) for year in _YEAR.findall(clean(header))), default=None)
+
+
+def without_year(header: str) -> str:
+    """A header without its years and the words that lead to them; as it was when nothing else is left."""
+    rest = clean(_YEAR.sub(" ", clean(header)))
+    return rest if any(map(str.isalpha, rest)) else header
+
+
 def _stem(word: str) -> str:
     if word in _NUMBER_WORDS:
         return "n"

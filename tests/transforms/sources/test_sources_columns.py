@@ -2,10 +2,12 @@ import pandas as pd
 import pytest
 
 from transforms.errors import InputError
+from transforms.sources import raw_tables
 from transforms.sources.columns import recognise
 from transforms.sources.grid import frame
 from transforms.sources.headers import find_header
 from transforms.sources.reading import read_export
+from transforms.sources.remarks import describe
 
 # 9 and 14 digits that pass Luhn; invented.
 SIRETS = ["10000000100014", "20000000200028", "30000000300032", "40000000400046"]
@@ -134,3 +136,61 @@ def test_a_missing_required_column_is_refused_with_the_guess(contract):
 def test_a_file_without_header_is_refused(contract):
     with pytest.raises(InputError, match="colonnes obligatoires"):
         read_export("\n".join(";".join(row) for row in RECORDS).encode(), "export.csv", contract)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        RECORDS[0],
+        ["12", "MARTIN ET FILS SARL", "", "Lyon", "", "", ""],
+        ["Forge", "Nord", "Adhérent", "Vert"],
+    ],
+    ids=["values", "hardly a value", "a known word"],
+)
+def test_a_first_record_is_not_shown(contract, first):
+    data = "\n".join(";".join(row) for row in [first, *([*RECORDS[1:]] if len(first) == 7 else [first])])
+    with pytest.raises(InputError, match="semble ne pas avoir de ligne d'en-têtes") as refused:
+        read_export(data.encode(), "export.csv", contract)
+    assert not [text for text in first if len(text) > 3 and text in str(refused.value)]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["jeanne.exemple@exemple.fr", "Tél. 04 00 00 00 00", "03/10/2016", "10000000100014", "exemple.fr"],
+    ids=["e-mail", "telephone", "date", "number", "site"],
+)
+def test_a_value_among_the_headers_is_not_shown(contract, value):
+    reading = read_export(csv([*HEADER[:3], value, *HEADER[4:]]), "export.csv", contract)
+    told = [remark.text for remark in describe(reading)]
+    assert not [text for text in told if value in text]
+    assert any("« colonne 4 »" in text for text in told)
+    assert raw_tables.columns(reading)["header"].tolist()[3] == "colonne 4"
+
+
+@pytest.mark.parametrize(
+    ("header", "field", "year", "unit"),
+    [
+        ("CA 2015 (k€)", "turnover", 2015, "k€"),
+        ("CA_2015", "turnover", 2015, "k€"),
+        ("Chiffre d'affaires 2014 en M€", "turnover", 2014, "M€"),
+        ("CA exercice 2014-2015", "turnover", 2015, "k€"),
+        ("CA au 31/12/2014", "turnover", 2014, "k€"),
+        ("CA (k€)", "turnover", None, "k€"),
+        ("Résultat 2015", None, None, None),
+    ],
+)
+def test_a_header_with_a_year(contract, header, field, year, unit):
+    values = table([*HEADER[:5], header, HEADER[6]], *RECORDS)
+    entry = recognise(find_header(values, contract), values.loc[2:], contract)[5]
+    assert (entry.field, entry.year, entry.unit) == (field, year, unit)
+
+
+def test_of_two_years_the_latest_filled_one_is_taken(contract):
+    header = [*HEADER[:5], "CA 2014", "CA 2015", "CA 2016"]
+    values = table(header, *([*row[:5], "1", "2", ""] for row in RECORDS))
+    entries = recognise(find_header(values, contract), values.loc[2:], contract)
+    assert [(entry.field, entry.year) for entry in entries[5:]] == [
+        (None, None),
+        ("turnover", 2015),
+        (None, None),
+    ]

@@ -1,5 +1,7 @@
+import io
 import shutil
 import subprocess
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -183,3 +185,46 @@ def test_a_workbook_saved_by_libreoffice_comes_back_unharmed(tmp_path, contract)
     assert value(reading, "A1", "siret") == "00123456789012"
     assert value(reading, "A2", "city") == "+33 4 00"
     assert value(reading, "A4", "city") == "'t Hof"
+
+
+def test_every_kind_of_workbook_is_read_and_other_files_are_said(tmp_path):
+    folder = tmp_path / "corrections"
+    workbook(folder, line("A1", "SIRET", "123", "456"), name="RETOUR.XLSX")
+    (folder / "retour.ODS").write_bytes(ods(folder / "RETOUR.XLSX"))
+    (folder / "note.pdf").write_bytes(b"%PDF")
+    (folder / ".~lock.retour.ods#").write_bytes(b"lock")
+    corrections, remarks = read_corrections(folder, "essai")
+    assert [(one.file, one.corrected) for one in corrections] == [
+        ("RETOUR.XLSX", "456"),
+        ("retour.ODS", "456"),
+    ]
+    assert [remark.text for remark in remarks] == [
+        "Corrections « note.pdf » non lues : ce n'est pas un classeur (.xlsx ou .ods)."
+    ]
+
+
+def ods(xlsx: Path) -> bytes:
+    """The first sheet of a workbook as a bare OpenDocument one."""
+    rows = openpyxl.load_workbook(xlsx).worksheets[0].iter_rows(values_only=True)
+    cells = "".join(f"<table:table-row>{''.join(map(ods_cell, row))}</table:table-row>" for row in rows)
+    names = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content {names}><office:body><office:spreadsheet>"
+            f'<table:table table:name="Feuille1">{cells}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    return buffer.getvalue()
+
+
+def ods_cell(value: object) -> str:
+    if value is None:
+        return "<table:table-cell/>"
+    return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'

@@ -104,3 +104,22 @@ def test_any_bytes_are_read_or_refused(data):
     except InputError:
         return
     assert grid.values.index.is_monotonic_increasing
+
+
+def test_a_long_cell_with_its_closing_quote_is_no_note():
+    lines = "\n".join(f"ligne {i} ; suite" for i in range(60))
+    others = "2;N;Lyon;b\n" * 99
+    grid = read_csv(f'id;nom;lieu;x\n1;"{lines}";Lyon;a\n{others}'.encode(), "x")
+    assert (len(grid.values), grid.values.at[2, 2], grid.notes) == (101, lines, ())
+
+
+def test_a_cell_beyond_the_limit_of_the_reader_is_no_note():
+    grid = read_csv(f"id;nom;lieu\n1;{'N' * 200_000};Lyon\n".encode(), "x")
+    assert (len(grid.values.at[2, 2]), grid.notes) == (200_000, ())
+
+
+def test_a_stray_quote_that_another_one_closes_costs_no_row():
+    rest = "".join(f"{i};N{i};Lyon;b\n" for i in range(2, 12))
+    grid = read_csv(f'id;nom;lieu;x\n1;"Alpha;Lyon;a\n{rest}12;Fin";Lyon;b\n'.encode(), "x")
+    assert len(grid.values) == 13
+    assert "ligne 2" in grid.notes[0]

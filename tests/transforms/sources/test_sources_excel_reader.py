@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from transforms.errors import AlliageError, InputError
 from transforms.sources.excel_reader import as_text, read_excel
+from transforms.sources.excel_xml import error_cells
 
 
 @pytest.mark.parametrize(
@@ -111,3 +112,35 @@ def test_a_damaged_workbook_never_raises_another_error(noise, at):
     data = WHOLE[:at] + noise + WHOLE[at + len(noise) :]
     with contextlib.suppress(AlliageError):
         assert read_excel(data, "x.xlsx")
+
+
+def far(place: str) -> bytes:
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["Id", "Nom"])
+    book.worksheets[0][place] = "x"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("place", ["XFD1048576", "B1048576", "XFD2000"], ids=["corner", "bottom", "right"])
+def test_a_stray_cell_far_away_is_refused_before_it_is_laid_out(place):
+    with pytest.raises(InputError, match=f"la cellule {place}"):
+        read_excel(far(place), "x.xlsx")
+
+
+def test_formats_far_away_are_no_cells():
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["Id", "Nom"])
+    book.worksheets[0]["XFD1048576"].font = openpyxl.styles.Font(bold=True)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    (grid,) = read_excel(buffer.getvalue(), "x.xlsx")
+    assert grid.values.shape == (1, 2)
+
+
+def test_a_formula_that_gives_an_empty_text_is_a_value():
+    empty = b'<c r="A1" t="str"><f>IF(B1="","","x")</f><v></v></c><c r="B1"><f>1+1</f><v>2</v></c>'
+    lost = b'<c r="C1" s="1"><f t="shared" si="0"/></c><c r="D1"><f>A1&amp;B1</f><v/></c><c r="E1"/>'
+    assert error_cells(empty) == {}
+    assert error_cells(lost) == {(1, 3): "=", (1, 4): "=A1&B1"}

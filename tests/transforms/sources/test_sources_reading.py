@@ -1,6 +1,7 @@
 import csv
 import io
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -71,7 +72,6 @@ def test_personal_values_are_marked(contract):
 
 
 def test_an_error_of_excel_is_refused_and_empty(excel_contract):
-    import openpyxl
 
     book = openpyxl.Workbook()
     for row in (HEADER, ROW):
@@ -176,3 +176,50 @@ def test_a_damaged_file_raises_nothing_but_our_own_errors(contract, excel_contra
         assert str(error)  # noqa: PT017
     else:
         assert len(reading.records)
+
+
+def hide(data: bytes, *sheets: str) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    for name in sheets:
+        book[name].sheet_state = "hidden"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def test_a_hidden_sheet_does_not_beat_a_visible_one(excel_contract, workbook):
+    short = [HEADER[:4], ["B1", *ROW[1:4]]]
+    data = hide(workbook(Adhérents=short, Ancienne=[HEADER, ROW, ["A2", *ROW[1:]]]), "Ancienne")
+    reading = read_export(data, "essai.xlsx", excel_contract)
+    assert reading.grid.sheet == "Adhérents"
+    assert "La feuille masquée « Ancienne » ressemble aussi" in said(reading)
+
+
+def test_a_hidden_sheet_is_read_and_said_when_no_other_fits(excel_contract, workbook):
+    data = hide(workbook(Bilan=[["Ville", "CA (k€)", "SIRET"], ["Lyon", 3, ""]], Base=[HEADER, ROW]), "Base")
+    reading = read_export(data, "essai.xlsx", excel_contract)
+    assert reading.grid.sheet == "Base"
+    assert "« Base » est masquée ; elle a été lue, car aucune feuille visible ne convient" in said(reading)
+
+
+def test_a_header_far_below_is_found(excel_contract, contract, workbook):
+    data = workbook(Liste=[*[[]] * 70, HEADER, ROW])
+    assert read_export(data, "essai.xlsx", excel_contract).header.line == 71
+    for blank in (";;;;;;", "", " ; "):
+        text = "\n".join([*[blank] * 250, ";".join(HEADER), ";".join(ROW)])
+        assert read_export(text.encode(), "essai.csv", contract).header.line == 251
+
+
+@pytest.mark.parametrize("text", [";;;;\n" * 3, " ; ;\n", "sep=;\n", "sep=;"], ids=repr)
+def test_a_file_of_separators_is_empty(contract, text):
+    with pytest.raises(InputError, match="Le fichier est vide"):
+        read_export(text.encode(), "essai.csv", contract)
+
+
+def test_a_formula_without_its_result_is_refused(excel_contract, workbook):
+    data = workbook(Liste=[HEADER, [*ROW[:5], '=IF(A2="é",1,2)', ROW[6]]])
+    reading = read_export(data, "essai.xlsx", excel_contract)
+    assert reading.rejected[["rule", "field", "value"]].to_numpy().tolist() == [
+        ["cell_formula_without_value", "turnover", '=IF(A2="é",1,2)']
+    ]
+    assert reading.records["turnover"].tolist() == [None]

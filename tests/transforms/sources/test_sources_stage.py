@@ -1,13 +1,15 @@
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 import yaml
 
+from transforms import reference
 from transforms.errors import InputError
 from transforms.report import StageReport
-from transforms.sources.check import check_file
-from transforms.sources.contract import load_contracts
+from transforms.sources.check import CheckReport, check_reading, read_one
+from transforms.sources.contract import Contract, load_contracts
 from transforms.sources.stage import IntakeParameters, run
 from transforms.warehouse import database, tables
 
@@ -175,11 +177,16 @@ def test_a_third_source_is_one_file_and_a_folder(tmp_path, parameters, contracts
     assert run(tmp_path / "b.duckdb", parameters).rows_out == 4
 
 
+def checked(path: Path, *contracts: Contract) -> CheckReport:
+    reading, _ = read_one(path, contracts=contracts)
+    return check_reading(reading, reading.rejected)
+
+
 def test_checking_a_file_finds_its_contract_and_writes_nothing(parameters, contracts):
     before = sorted(parameters.raw.rglob("*"))
-    report = check_file(parameters.raw / "beta" / "export.xlsx", contracts=load_contracts(contracts))
-    assert (report.source, report.records, report.is_clean) == ("beta", 1, True)
-    report = check_file(parameters.raw / "alpha" / "export.csv", contracts=load_contracts(contracts))
+    report = checked(parameters.raw / "beta" / "export.xlsx", *load_contracts(contracts))
+    assert (report.source, report.records, report.refusals) == ("beta", 1, ())
+    report = checked(parameters.raw / "alpha" / "export.csv", *load_contracts(contracts))
     assert (report.source, report.rows, report.records, report.ignored, report.rejected) == (
         "alpha",
         5,
@@ -188,18 +195,74 @@ def test_checking_a_file_finds_its_contract_and_writes_nothing(parameters, contr
         1,
     )
     assert [refusal.rule for refusal in report.refusals] == ["member_id_missing"]
-    assert not report.is_clean
     assert sorted(parameters.raw.rglob("*")) == before
 
 
 def test_checking_against_a_named_contract(parameters, contracts):
     alpha, beta = load_contracts(contracts)
     with pytest.raises(InputError, match="n'est pas ce que son nom annonce"):
-        check_file(parameters.raw / "alpha" / "export.csv", beta)
-    assert check_file(parameters.raw / "alpha" / "export.csv", alpha).source == "alpha"
+        read_one(parameters.raw / "alpha" / "export.csv", beta)
+    assert read_one(parameters.raw / "alpha" / "export.csv", alpha)[0].contract == alpha
 
 
 def test_a_file_that_no_contract_knows_is_refused(tmp_path, contracts):
     (tmp_path / "x.csv").write_text("un;deux\n1;2\n", encoding="utf-8")
     with pytest.raises(InputError, match="Aucun contrat ne correspond"):
-        check_file(tmp_path / "x.csv", contracts=load_contracts(contracts))
+        checked(tmp_path / "x.csv", *load_contracts(contracts))
+
+
+def corrections(path: Path) -> None:
+    """An empty correction workbook, whose titles « Identifiant » and « Raison sociale » exports have too."""
+    book = openpyxl.Workbook()
+    titles = [column["title"] for column in reference.load("correction_workbook")["columns"]]
+    book.worksheets[0].append(titles)
+    book.worksheets[0].append(["beta", *["x"] * (len(titles) - 1)])
+    book.save(path)
+
+
+@pytest.mark.parametrize("source", ["alpha", "beta"], ids=["beside a CSV", "beside a workbook"])
+def test_a_correction_workbook_beside_an_export_is_not_the_export(tmp_path, parameters, source):
+    corrections(parameters.raw / source / "z-2030-01-01.xlsx")
+    report = run(tmp_path / "b.duckdb", parameters)
+    assert report.rows_out == 3
+    assert (
+        f"« z-2030-01-01.xlsx » est un classeur de corrections, non un export : il n'a pas été lu. "
+        f"Le déposer dans {source}/corrections/."
+    ) in texts(report)
+
+
+def test_a_correction_workbook_alone_is_no_export(tmp_path, parameters):
+    (parameters.raw / "beta" / "export.xlsx").unlink()
+    corrections(parameters.raw / "beta" / "retour.xlsx")
+    with pytest.raises(InputError, match="seulement un classeur de corrections, « retour"):
+        run(tmp_path / "b.duckdb", parameters)
+
+
+def test_checking_a_correction_workbook_says_where_it_belongs(tmp_path, contracts):
+    corrections(tmp_path / "retour.xlsx")
+    with pytest.raises(InputError, match="« corrections »"):
+        checked(tmp_path / "retour.xlsx", *load_contracts(contracts))
+
+
+def test_a_cut_workbook_is_told_about_as_a_workbook(tmp_path, contracts, workbook):
+    data = workbook(Liste=EXCEL * 50)
+    (tmp_path / "x.xlsx").write_bytes(data[: len(data) // 2])
+    with pytest.raises(InputError, match="abîmé ou incomplet"):
+        checked(tmp_path / "x.xlsx", *load_contracts(contracts))
+
+
+@pytest.mark.parametrize(("name", "words"), [("x.xlsx", "classeur Excel"), ("x.csv", "fichier CSV")])
+def test_an_empty_file_is_judged_by_its_name(tmp_path, contracts, name, words):
+    (tmp_path / name).write_bytes(b"")
+    with pytest.raises(InputError, match=words):
+        checked(tmp_path / name, *load_contracts(contracts))
+
+
+def test_of_contracts_that_fit_that_of_the_folder_is_taken(parameters, contracts):
+    alpha, _ = load_contracts(contracts)
+    twin = alpha.model_copy(update={"source": "twin", "folder": "jumeau"})
+    (parameters.raw / "jumeau").mkdir()
+    for folder, source in (("alpha", "alpha"), ("jumeau", "twin")):
+        file = parameters.raw / folder / "export.csv"
+        file.write_bytes(CSV.encode())
+        assert checked(file, alpha, twin).source == source
