@@ -7,6 +7,7 @@ import pyarrow as pa
 from transforms.golden.raw_cells import cell_of
 from transforms.golden.rules import Choice
 from transforms.golden.survivorship import Chosen
+from transforms.personal import mask_values
 
 _KEYS = ("company_id", "source", "member_id", "source_row")
 
@@ -89,7 +90,7 @@ def _texts(
 ) -> tuple[pd.DataFrame, list[str]]:
     """Each record's keys, its values and raw cells as text; and for each field the SQL that reads them.
 
-    Fields that go back to the same cells share one column.
+    Fields that go back to the same cells share one column. Contacts in raw cells are masked.
     """
     columns: dict[str, pd.Series] = {name: records[name] for name in _KEYS}
     said = []
@@ -97,7 +98,7 @@ def _texts(
         for field in choice.fields:
             cell = f"{field in choice.judged}:{'|'.join(choice.cells[field])}"
             if cell not in columns:
-                columns[cell] = cell_of(field, choice, records, cells)
+                columns[cell] = mask_values(cell_of(field, choice, records, cells))
             said.append(_SAID.format(field=field, cell=cell))
             columns[field] = text_of(records[field])
     return pd.DataFrame(columns).reset_index(names="record"), said

@@ -1,13 +1,11 @@
 """The cell of the export that a value was read from, as received or as corrected since."""
 
-from functools import cache
-
 import duckdb
 import pandas as pd
-from anyascii import anyascii
 
 from transforms import reference
 from transforms.golden.rules import Choice
+from transforms.text import is_placeholder
 
 _REFUSED = ":refused"
 _EMPTY = ":empty"
@@ -107,18 +105,5 @@ def _first_filled(options: "list[pd.Series[str]]") -> "pd.Series[str]":
 
 
 def _is_placeholder(texts: "pd.Series[str]") -> "pd.Series[bool]":
-    says_nothing = {text: _says_nothing(text) for text in texts.dropna().unique()}
+    says_nothing = {text: is_placeholder(text) for text in texts.dropna().unique()}
     return texts.map(says_nothing).eq(True)
-
-
-def _says_nothing(text: str) -> bool:
-    texts, longest = _placeholders()
-    folded = " ".join(anyascii(text).upper().split()) if len(text) <= longest else ""
-    return folded in texts or not any(char.isalnum() for char in text)
-
-
-@cache
-def _placeholders() -> tuple[frozenset[str], int]:
-    """The folded texts, and the length beyond which no cell can fold to one (spaces around it apart)."""
-    texts = frozenset(reference.load("placeholders")["texts"])
-    return texts, max(map(len, texts)) + 20

@@ -7,8 +7,9 @@ one number a record: the smallest wins, equal ones leave the matter to the next 
 from collections.abc import Callable
 
 import pandas as pd
-from anyascii import anyascii
 from pydantic import BaseModel, ConfigDict
+
+from transforms.text import fold
 
 Rank = pd.Series  # of numbers, index as the candidates
 
@@ -86,6 +87,11 @@ def earliest(candidates: pd.DataFrame, choice: Choice) -> Rank:
     return _days(candidates[choice.main])
 
 
+def earliest_year(candidates: pd.DataFrame, choice: Choice) -> Rank:
+    """By the year of the date, the first one first."""
+    return pd.to_datetime(candidates[choice.main]).dt.year
+
+
 def day_precision_first(candidates: pd.DataFrame, choice: Choice) -> Rank:
     """A date known to the day before one of which only the year is known (column `<date>_precision`)."""
     return (candidates[f"{choice.main}_precision"] != "day").astype(int)
@@ -112,6 +118,7 @@ RULES: dict[str, Callable[[pd.DataFrame, Choice], Rank]] = {
         kind_exact_first,
         most_recent,
         earliest,
+        earliest_year,
         day_precision_first,
         true_first,
         source_priority,
@@ -120,7 +127,7 @@ RULES: dict[str, Callable[[pd.DataFrame, Choice], Rank]] = {
 
 
 def _plain(texts: pd.Series) -> pd.Series:
-    plain = {text: anyascii(text).casefold() for text in texts.dropna().unique()}
+    plain = {text: fold(text) for text in texts.dropna().unique()}
     return texts.map(plain)
 
 

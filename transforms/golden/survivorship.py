@@ -13,7 +13,8 @@ RECORD_ORDER = "record_order"
 
 Chosen = list[tuple[Choice, pd.DataFrame]]
 
-_FIGURES = ("jobs", "turnover_eur")
+# Each figure with the column that says which year it is of.
+_FIGURES = {"jobs": "jobs_year", "turnover_eur": "turnover_year"}
 _SOURCE = "{source}"
 
 
@@ -36,8 +37,8 @@ def candidates(records: pd.DataFrame, sources: tuple[str, ...]) -> pd.DataFrame:
 
     Returns:
         The records ordered by (source, member_id) under a fresh index, with the columns of companies: a
-        figure's source and date where the figure is known, the fee of an active membership only,
-        `in_<source>` for the source's own records only.
+        figure's source and date (31 December of its year, else the export's) where it is known, the fee of
+        an active membership only, `in_<source>` for the source's own records only.
     """
     ordered = records.sort_values(["source", "member_id"]).reset_index(drop=True)
     says: dict[str, pd.Series] = {
@@ -45,10 +46,10 @@ def candidates(records: pd.DataFrame, sources: tuple[str, ...]) -> pd.DataFrame:
         "member_since": ordered["joined_on"],
         "member_since_precision": ordered["joined_precision"],
     }
-    for figure in _FIGURES:
+    for figure, year in _FIGURES.items():
         known = ordered[f"{figure}_kind"] != "unknown"
         says[f"{figure}_source"] = ordered["source"].where(known)
-        says[f"{figure}_as_of"] = ordered["export_date"].where(known)
+        says[f"{figure}_as_of"] = _as_of(ordered, year).where(known)
     for source in sources:
         says[f"in_{source}"] = ordered["is_active"].astype("boolean").where(ordered["source"] == source)
     return ordered.assign(**says)
@@ -92,6 +93,15 @@ def companies(records: pd.DataFrame, chosen: Chosen) -> pd.DataFrame:
     golden["n_records"] = by_company.size()
     golden["confidence"] = by_company["probability"].min().fillna(1.0)
     return golden.reset_index()
+
+
+def _as_of(records: pd.DataFrame, year: str) -> pd.Series:
+    """The day a figure is of: the last of the year that the file gives, else that of the export."""
+    years = records[year].astype("Int64")
+    dates = [None if pd.isna(value) else pd.Timestamp(int(value), 12, 31) for value in years]
+    last_days = pd.Series(pd.to_datetime(dates), index=records.index).astype("datetime64[us]")
+    exports = pd.to_datetime(records["export_date"]).astype("datetime64[us]")
+    return last_days.where(years.notna(), exports)
 
 
 def _for_source(choice: Choice, source: str) -> Choice:

@@ -6,7 +6,8 @@ from functools import cache
 import pandas as pd
 
 from transforms import reference
-from transforms.standardise.cells import fold, read_distinct
+from transforms.standardise.cells import read_distinct
+from transforms.text import fold
 
 # The label of the activity may follow its code.
 _CODE = re.compile(r"(?:NAF|APE)?\s*:?\s*(\d\d)\s*\.?\s*(\d\d)\s*\.?\s*([A-Z])(?![A-Z0-9]).*")

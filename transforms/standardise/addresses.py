@@ -6,7 +6,15 @@ from typing import NamedTuple
 import pandas as pd
 
 from transforms.standardise.cells import read_distinct
-from transforms.standardise.places import is_postcode, read_postcode, read_town
+from transforms.standardise.places import (
+    contradicts,
+    is_abroad,
+    is_postcode,
+    names_arrondissement,
+    read_postcode,
+    read_town,
+    without_country,
+)
 from transforms.standardise.streets import Street, is_complement, is_street, read_street
 
 COLUMNS = (
@@ -23,6 +31,8 @@ COLUMNS = (
     "full_address_rule",
     "postcode_rule",
     "city_rule",
+    "city_place_rule",
+    "is_foreign",
 )
 
 # In the order of the fields of a Street.
@@ -56,7 +66,8 @@ def standardise_addresses(
     Returns:
         `street_number` (12 BIS), `street_type`, `street_name` (uppercase ASCII), `address_complement` and
         `address` (as written), `postcode` (5 digits), `city` (without CEDEX and arrondissement), `city_key`,
-        `is_cedex`, and one `_rule` for each input: the rule of a refused or repaired cell, else None.
+        `is_cedex`, `is_foreign` (a town or country abroad was named: no postcode is given), and one
+        `_rule` for each input: the rule of a refused or repaired cell, else None.
     """
     line = read_distinct(address, _read_line, _LINE)
     whole = read_distinct(full_address, _read_whole, _LINE)
@@ -74,12 +85,55 @@ def standardise_addresses(
     frame["full_address_rule"] = whole["rule"].where(_says_more(whole["rule"], frame["postcode"]), None)
     frame["postcode_rule"] = code["rule"]
     frame["city_rule"] = own_town["rule"]
-    return frame[list(COLUMNS)]
+    texts = (address, full_address, postcode, city)
+    return _held_together(frame, _abroad(frame["city"], texts), _lost_zero(code, texts))[list(COLUMNS)]
+
+
+def _abroad(city: pd.Series, texts: tuple[pd.Series, ...]) -> pd.Series:
+    """Whether the town read, or the end of any cell, is abroad."""
+    found = pd.Series(False, index=city.index)
+    for column in (city, *texts[2:]):
+        found |= read_distinct(column, lambda text: [is_abroad(text)], ["abroad"])["abroad"].eq(True)
+    ends = read_distinct(texts[1], lambda text: [without_country(text) != text], ["abroad"])
+    return found | ends["abroad"].eq(True)
+
+
+def _lost_zero(code: pd.DataFrame, texts: tuple[pd.Series, ...]) -> pd.Series:
+    """Whether the postcode was completed by a zero: no cell has its five digits."""
+    written = [
+        read_distinct(column, lambda text: [_FIVE_DIGITS.search(text) is not None], ["five"])["five"]
+        for column in texts[:3]
+    ]
+    five = pd.concat(written, axis="columns").eq(True).any(axis="columns")
+    return code["rule"].eq("postcode_lost_zero") | ~five
+
+
+def _held_together(frame: pd.DataFrame, is_foreign: pd.Series, completed: pd.Series) -> pd.DataFrame:
+    """Hold the town against the postcode: one abroad has none, a known one does not take a completed one."""
+    pairs = list(zip(frame["postcode"].tolist(), frame["city_key"].tolist(), strict=True))
+    known = {
+        pair: contradicts(*pair) if isinstance(pair[0], str) and isinstance(pair[1], str) else False
+        for pair in set(pairs)
+    }
+    conflict = pd.Series([known[pair] for pair in pairs], index=frame.index, dtype=bool) & ~is_foreign
+    guessed = conflict & completed
+    has_code = frame["postcode"].notna()
+    rules = [
+        "postcode_foreign" if coded and abroad else "place_conflict" if said else None
+        for coded, abroad, said in zip(has_code, is_foreign, conflict & ~guessed, strict=True)
+    ]
+    own = frame["postcode_rule"].mask(is_foreign | guessed, None).mask(guessed, "postcode_format")
+    return frame.assign(
+        is_foreign=is_foreign,
+        city_place_rule=pd.Series(rules, index=frame.index, dtype=object),
+        postcode_rule=own,
+        postcode=frame["postcode"].mask(is_foreign | guessed, None),
+    )
 
 
 def split_address(text: str) -> Split:
     """Cut a one-cell address at its last postcode; without one, a last part that is no street is the town."""
-    text = _COUNTRY.sub("", text.strip())
+    text = without_country(_COUNTRY.sub("", text.strip()))
     found = [match for match in _FIVE_DIGITS.finditer(text) if is_postcode(match[1].replace(" ", ""))]
     # A number before a street is its number; but five digits alone are a postcode, even before « Bourg ».
     places = [match for match in found if not is_street(_after(text, match))] or found
@@ -112,9 +166,8 @@ def _cut_town(text: str) -> tuple[str, str | None]:
     """Cut a town off the end: the last part without digits, when a street stands before it."""
     parts = re.split(r"\s*[,;\n]\s*", text)
     street, last = ", ".join(parts[:-1]), parts[-1].strip(_EDGES)
-    may_be_town = last and not (
-        any(char.isdigit() for char in last) or is_street(last) or is_complement(last)
-    )
+    has_digits = any(char.isdigit() for char in last) and not names_arrondissement(last)
+    may_be_town = last and not (has_digits or is_street(last) or is_complement(last))
     return (street, last) if may_be_town and read_street(street).type else (text, None)
 
 

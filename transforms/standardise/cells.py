@@ -1,38 +1,15 @@
-"""Cells as text: folded for comparison, told apart from placeholders, read once for each distinct value."""
+"""Cells as text: read once for each distinct value, placeholders apart."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
 
 import pandas as pd
-from anyascii import anyascii
 
-from transforms import reference
-
-
-def fold(text: str) -> str:
-    """`text` in uppercase ASCII with single spaces, for comparison only; « € » becomes EUR."""
-    return " ".join(anyascii(text).upper().split())
-
-
-def is_placeholder(text: str) -> bool:
-    """Whether a cell says that it has no value: « NC », « N/A », « ? » (`reference/placeholders.yml`)."""
-    folded = fold(text)
-    return folded in _placeholders() or is_blank(text)
-
-
-def is_blank(text: str) -> bool:
-    """Whether a cell has neither letter nor digit."""
-    return not any(char.isalnum() for char in text)
+from transforms.text import is_placeholder
 
 
 def tidy(values: pd.Series) -> pd.Series:
     """Texts with single spaces; placeholders become None."""
     return read_distinct(values, lambda text: [" ".join(text.split())], ["text"])["text"]
-
-
-@cache
-def _placeholders() -> frozenset[str]:
-    return frozenset(reference.load("placeholders")["texts"])
 
 
 def read_distinct(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from transforms import reference
 from transforms.standardise import legal_forms
-from transforms.standardise.cells import fold, is_placeholder
+from transforms.text import fold, is_placeholder
 
 COLUMNS = ("name", "name_core", "legal_form", "is_sole_trader", "name_rule", "legal_form_rule")
 
@@ -18,6 +18,13 @@ COLUMNS = ("name", "name_core", "legal_form", "is_sole_trader", "name_rule", "le
 _SIGNS = str.maketrans(dict.fromkeys("°º®©™", " ") | {"²": "2", "³": "3", "&": " & "})
 _ACRONYM = re.compile(r"(?<![A-Z0-9])[A-Z](?:\.[A-Z])+(?![A-Z0-9])\.?")
 _POSSESSIVE = re.compile(r"(?<=[A-Z]{2})'S(?![A-Z0-9])")
+# What letterheads add to a name: share capital, register, identifiers.
+_TAIL = re.compile(
+    r"[\s,;(–-]+(?:au\s+)?(?:capital\s+(?:social\s+)?(?:variable\s+)?(?:de\s+)?\d|capital\s+variable\b"
+    r"|R\.?C\.?S\.?\s+(?:[^\W\d][\w' -]*?\s+)?[A-D]?\s*(?:n°\s*)?\d{3}"
+    r"|(?:n°\s*)?SIRE[NT]\b\s*(?:n°)?\s*:?\s*\d).*$",
+    re.I | re.S,
+)
 _WORD = re.compile(r"[A-Z0-9]+")
 _BEFORE_ELISION = frozenset("AEIOUYH")
 # Each pass only drops, joins or writes out words; no real name needs more than three.
@@ -71,10 +78,16 @@ def display_name(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(visible.split()))
 
 
+def without_tail(text: str) -> str:
+    """`text` without share capital, register (RCS) and identifiers behind the name."""
+    cut = _TAIL.sub("", text)
+    return cut if any(char.isalnum() for char in cut) else text
+
+
 @lru_cache(maxsize=200_000)
 def read_name(text: str) -> NameParts:
     """Read one name: its distinctive words, and the legal forms found at its ends."""
-    words, forms = _words(text), list[str]()
+    words, forms = _words(without_tail(text)), list[str]()
     for _ in range(_MOST_PASSES):
         reduced, found = _reduce(words)
         forms += [code for code in found if code not in forms]
@@ -92,7 +105,7 @@ def read_legal_form(text: str) -> str | None:
 
 def _row(name: object, stated: object) -> tuple[object, ...]:
     form, form_rule = _stated_form(stated)
-    display = display_name(name) if isinstance(name, str) else ""
+    display = without_tail(display_name(name)) if isinstance(name, str) else ""
     if not display:
         return None, None, form, legal_forms.is_sole_trader(form), None, form_rule
     parts = read_name(display)
@@ -173,7 +186,7 @@ def _without_forms(words: list[str]) -> tuple[list[str], list[str]]:
     starts, ends = list[str](), list[str]()
     while True:
         at_start, code = legal_forms.match_start(words, known.starts)
-        if code and at_start < len(words):
+        if code and len(words) - at_start >= (2 if code in known.cautious and at_start == 1 else 1):
             starts, words = [code, *starts], words[at_start:]
             continue
         at_end, code = legal_forms.match_end(words, known.ends)

@@ -17,6 +17,7 @@ _SPREADSHEET_POWER = re.compile(r"\d[.,]?\d*[eE]\+?\d+")
 _PHONE_RUN = re.compile(r"\+?\s*\(?\+?\d[\d\s().\-\u2010-\u2015/_·]*")
 _PHONE_SEPARATOR = re.compile(r"[/\n]|\s[-\u2010-\u2015]\s|\s{2,}")
 _TEN_DIGITS = re.compile(r"(?<!\d)0[\s.\-]*[1-9](?:[\s.\-]*\d){8}(?!\d)")
+_FAX = re.compile(r"\b(?:fax|t[ée]l[ée]copie(?:ur)?)\b[\s.:]*\+?\d[\d\s().\-]*", re.I)
 _LEAST_PHONE_DIGITS = 8
 
 _LOCAL_PART = re.compile(r"[a-z0-9!#$%&'*+=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+=?^_`{|}~-]+)*")
@@ -87,6 +88,9 @@ def standardise_websites(values: pd.Series) -> pd.DataFrame:
 def _read_phone(text: str) -> tuple[str | None, str | None]:
     if _SPREADSHEET_POWER.fullmatch(text.replace(" ", "")):
         return None, "phone_rounded"
+    # Where a telephone is stated too, the fax is not the number to call.
+    without_fax = _FAX.sub(" ; ", text)
+    text = without_fax if sum(map(str.isdigit, without_fax)) >= _LEAST_PHONE_DIGITS else text
     found = [cell for run in _PHONE_RUN.findall(text) for cell in _phones_of_run(run)]
     numbers = [cell.value for cell in found if cell.value]
     if numbers:
@@ -130,7 +134,10 @@ def _read_email(text: str) -> tuple[str | None, str | None, bool, str | None]:
     spelt = _AT_WORD.sub("@", text)
     spelt = _MAIL_LABEL.sub(" ", re.sub(r"\s*@\s*", "@", spelt).lower()).replace("mailto:", "")
     # A word left beside the address may be half of it: « jean dupont@exemple.fr » must not become Dupont's.
-    found = [_parse_email(part.strip("<>[]\"'").rstrip(".")) for part in _MAIL_SEPARATOR.split(spelt.strip())]
+    found = [
+        _parse_email(part.strip("<>[]\"'").rstrip("."))
+        for part in _MAIL_SEPARATOR.split(spelt.strip(" ;,/|\n"))
+    ]
     if any(cell.rule == "email_invalid" for cell in found):
         return None, None, False, "email_invalid"
     addresses = [cell.value for cell in found if cell.value]

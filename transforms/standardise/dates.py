@@ -9,11 +9,14 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from transforms import reference
-from transforms.standardise.cells import fold, read_distinct
+from transforms.standardise.cells import read_distinct
+from transforms.text import fold
 
 # Day 60 of Excel's 1900 system is a 29 February 1900 that never was; counting from here is right from day 61
 # on.
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
+# Day 0 and day 1 of Excel and Access: what an empty cell becomes when it is shown as a date.
+_EMPTY_DATES = frozenset((date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1)))
 _SERIAL = re.compile(r"\d{5}(?:[.,]\d+)?")
 _YEAR = re.compile(r"\d{4}")
 _COLUMNS = ("joined_on", "joined_precision", "joined_on_rule")
@@ -73,7 +76,8 @@ def standardise_dates(
 
     Returns:
         `joined_on` (datetime64), `joined_precision` (day, year) and `joined_on_rule`: date_unreadable,
-        date_impossible, date_out_of_range, date_short_year (kept: the century was guessed) or placeholder.
+        date_impossible, date_out_of_range (the empty date of a spreadsheet too), date_short_year
+        (kept: the century was guessed) or placeholder.
     """
     latest = parameters.latest_without_export
     if export_date is not None:
@@ -158,6 +162,6 @@ def _checked(parts: _Parts, earliest: date, latest: date) -> tuple[date | None, 
         read = date(parts.year, parts.month, parts.day)
     except ValueError:
         return None, None, "date_impossible"
-    if not earliest <= read <= latest:
+    if read in _EMPTY_DATES or not earliest <= read <= latest:
         return None, None, "date_out_of_range"
     return read, parts.precision, "date_short_year" if parts.short_year else None

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, partial
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from transforms import reference
-from transforms.standardise.cells import fold, read_distinct
+from transforms.standardise.cells import read_distinct
 from transforms.standardise.quantities import Amount, Figure, bounds, read_amount, read_stated
+from transforms.text import fold, is_placeholder
 
 # Accounts are published in thousands of euros: a figure as fine as that is taken as the account's own.
 _FINEST_OF_ACCOUNTS = Decimal(1000)
@@ -20,10 +22,14 @@ _NEGATIVE = re.compile(r"-\s*\d.*|\(\s*-?\s*\d[\d\s.,']*(?:EUR)?\s*\)")
 _DATE = re.compile(
     r"\d{4}-\d\d-\d\d(?:[ T].*)?|\d\d?[-/][A-Z]{3,}\.?|[A-Z]{3,}\.?[-/]\d\d|\d\d?/\d\d?/\d{2,4}"
 )
-_YEAR = re.compile(
-    r"(?:19|20)\d\d\s*:|\s*\b(?:EN|EXERCICE)\s+(?:19|20)\d\d|\((?:EN |EXERCICE )?(?:19|20)\d\d\)"
-)
 _ASIDE = re.compile(r"\([^()]*\)")
+_YEAR_OF_FIGURE = re.compile(
+    r"\b((?:19|20)\d\d)\s*:|\b(?:EN|EXERCICE|FIN|ANNEE)\s+((?:19|20)\d\d)\b"
+    r"|\b(?:AU\s+)?31/12/((?:19|20)\d\d)\b|\((?:[A-Z.]+\s+)?((?:19|20)\d\d)\)"
+)
+_OF_GROUP = re.compile(r"\(?\b(?:DU |LE |TOUT LE |POUR LE )?(?:GROUPE|GROUP|CONSOLIDES?)\b\)?")
+# « 1800 €HT »: the sign of the euro has become letters, which run into the word behind it.
+_AFTER_EURO = re.compile(r"(?<=EUR)(?=H\.?T|T\.?T\.?C|NET|/)")
 
 
 class FigureParameters(BaseModel):
@@ -34,28 +40,43 @@ class FigureParameters(BaseModel):
     most_jobs: Decimal = Decimal(500_000)
     most_turnover_eur: Decimal = Decimal(500_000_000_000)
     most_fee_eur: Decimal = Decimal(100_000)
+    doubtful_turnover_eur: Decimal = Decimal(5_000_000_000)
+    """From here on, few jobs or none known make it likely that euros stand in a column of thousands."""
+    jobs_of_such_turnover: Decimal = Decimal(500)
 
 
 _DEFAULTS = FigureParameters()
 
 
-def standardise_headcounts(values: pd.Series, parameters: FigureParameters = _DEFAULTS) -> pd.DataFrame:
+def standardise_headcounts(
+    values: pd.Series, year: int | None = None, parameters: FigureParameters = _DEFAULTS
+) -> pd.DataFrame:
     """Read head counts: « 12 salariés », « 10-19 », « env. 15 », « moins de 10 », « 20+ », « 2,5 ETP ».
 
-    « env. » means ten per cent either way, rounded outwards to whole jobs; « moins de 10 » ends at 9.
+    « env. » means ten per cent either way, rounded outwards to whole jobs; « moins de 10 » ends at 9. A
+    figure of the whole group is an upper bound of the company's own: estimated, with nothing as its low end.
+
+    Args:
+        values: texts.
+        year: the year that the column's header gives; one in the cell wins.
+        parameters: bounds.
 
     Returns:
         `jobs` (the number, or the middle of the range, or the low end of an open one), `jobs_low`,
-        `jobs_high` (None: no end), all as floats in jobs; `jobs_kind` (exact, estimated, unknown) and
-        `headcount_rule`: headcount_unreadable, headcount_became_date, headcount_negative,
-        headcount_out_of_range or range_inverted.
+        `jobs_high` (None: no end), all as floats in jobs; `jobs_kind` (exact, estimated, unknown),
+        `jobs_year` (None: not said) and `headcount_rule`: headcount_unreadable, headcount_became_date,
+        headcount_negative, headcount_out_of_range, range_inverted or figure_of_group (kept).
     """
-    columns = ["jobs", "jobs_low", "jobs_high", "jobs_kind", "headcount_rule"]
-    return _figures(values, lambda text: _row(_read_headcount(fold(text), parameters.most_jobs)), columns)
+    columns = ["jobs", "jobs_low", "jobs_high", "jobs_kind", "headcount_rule", "jobs_year"]
+    most = parameters.most_jobs
+    return _figures(values, partial(_dated, lambda text: _read_headcount(text, most), year), columns)
 
 
 def standardise_turnover(
-    values: pd.Series, unit: str | None = None, parameters: FigureParameters = _DEFAULTS
+    values: pd.Series,
+    unit: str | None = None,
+    year: int | None = None,
+    parameters: FigureParameters = _DEFAULTS,
 ) -> pd.DataFrame:
     """Read turnover in euros: « 183 », « 106 000 € », « 0,4 M€ », « entre 1 et 2 M€ », « < 500 k€ ».
 
@@ -66,20 +87,42 @@ def standardise_turnover(
     Args:
         values: texts; a cell's own unit goes before the column's.
         unit: unit of a cell without one, e.g. k€; euros if None.
+        year: the year that the column's header gives; one in the cell wins.
         parameters: bounds.
 
     Returns:
         `turnover_eur`, `turnover_eur_low`, `turnover_eur_high` (None: no end) as floats in euros,
-        `turnover_eur_kind` (exact, estimated, unknown) and `turnover_rule`: turnover_unreadable,
-        turnover_negative, turnover_currency, turnover_out_of_range or range_inverted.
+        `turnover_eur_kind` (exact, estimated, unknown), `turnover_year` (None: not said) and `turnover_rule`:
+        turnover_unreadable, turnover_negative, turnover_currency, turnover_out_of_range, range_inverted or
+        figure_of_group (kept).
 
     Raises:
         KeyError: `unit` is not a unit of `reference/figure_words.yml`.
     """
-    columns = ["turnover_eur", "turnover_eur_low", "turnover_eur_high", "turnover_eur_kind", "turnover_rule"]
+    money = "turnover_eur"
+    columns = [money, f"{money}_low", f"{money}_high", f"{money}_kind", "turnover_rule", "turnover_year"]
     worth = _worth(unit)
     most = parameters.most_turnover_eur
-    return _figures(values, lambda text: _row(_read_turnover(fold(text), worth, most)), columns)
+    return _figures(values, partial(_dated, lambda text: _read_turnover(text, worth, most), year), columns)
+
+
+def doubtful_units(
+    turnover_eur: pd.Series, jobs: pd.Series, parameters: FigureParameters = _DEFAULTS
+) -> pd.DataFrame:
+    """Say which turnovers are too high for their jobs: euros, it seems, in a column of thousands.
+
+    Args:
+        turnover_eur: turnover in euros.
+        jobs: head count in jobs, same index.
+        parameters: from which turnover on, and which number of jobs makes it credible.
+
+    Returns:
+        `turnover_unit_rule`: turnover_unit_doubtful (kept), else None.
+    """
+    huge = turnover_eur >= float(parameters.doubtful_turnover_eur)
+    credible = jobs >= float(parameters.jobs_of_such_turnover)
+    rule = pd.Series("turnover_unit_doubtful", index=turnover_eur.index, dtype=object)
+    return pd.DataFrame({"turnover_unit_rule": rule.where(huge & ~credible, None)})
 
 
 def standardise_fees(
@@ -108,15 +151,30 @@ def standardise_fees(
 
 
 def _figures(values: pd.Series, read: Callable[[str], Sequence[object]], columns: list[str]) -> pd.DataFrame:
-    frame = read_distinct(values, read, columns, empty=[None, None, None, "unknown", None])
-    return frame.astype(dict.fromkeys(columns[:3], "float64"))
+    frame = read_distinct(
+        values, read, columns, empty=[None, None, None, "unknown", None, None], is_empty=_says_nothing
+    )
+    return frame.astype({**dict.fromkeys(columns[:3], "float64"), columns[-1]: "Int64"})
 
 
-def _row(figure: Figure) -> list[object]:
+def _says_nothing(text: str) -> bool:
+    """« aucun » is no value in other columns; beside jobs it is none at all."""
+    return is_placeholder(text) and fold(text) not in reference.load("figure_words")["no_jobs"]
+
+
+def _dated(read: Callable[[str], Figure], year: int | None, text: str) -> list[object]:
+    """The row of one cell: its figure, which may be that of a group, and the year it is of."""
+    folded = fold(text)
+    own = _OF_GROUP.sub(" ", folded)
+    figure = read(" ".join(own.split()) if own != folded else folded)
+    if own != folded and figure.value is not None:
+        figure = replace(figure, low=Decimal(0), kind="estimated", rule="figure_of_group")
     numbers = [
         None if number is None else float(number) for number in (figure.value, figure.low, figure.high)
     ]
-    return [*numbers, figure.kind, figure.rule]
+    said = _YEAR_OF_FIGURE.search(folded)
+    of_year = int(next(filter(None, said.groups()))) if said else year
+    return [*numbers, figure.kind, figure.rule, None if figure.value is None else of_year]
 
 
 def _read_headcount(text: str, most: Decimal) -> Figure:
@@ -128,6 +186,7 @@ def _read_headcount(text: str, most: Decimal) -> Figure:
     if text in words["size_classes"]:
         low, high = words["size_classes"][text]
         text = f"{low} - {high}" if high else f"{low} ET PLUS"
+    text = _YEAR_OF_FIGURE.sub(" ", text).strip()
     bare = _without(
         _ASIDE.sub(" ", text) if not _NEGATIVE.fullmatch(text) else text, words["headcount_noise"]
     )
@@ -153,7 +212,7 @@ def _read_turnover(text: str, default: Decimal, most: Decimal) -> Figure:
     noise = reference.load("figure_words")["turnover_noise"]
     if _NEGATIVE.fullmatch(_without(text, noise)):
         return Figure(rule="turnover_negative")
-    bare = _without(_ASIDE.sub(" ", _YEAR.sub(" ", text)), noise)
+    bare = _without(_ASIDE.sub(" ", _YEAR_OF_FIGURE.sub(" ", text)), noise)
     stated = read_stated(bare, _units(), default)
     if stated is None:
         return Figure(rule="turnover_currency" if _is_other_money(bare) else "turnover_unreadable")
@@ -200,7 +259,7 @@ def _is_other_money(text: str) -> bool:
 def _without(text: str, noise: Iterable[str]) -> str:
     """`text` without the words of `noise`, nor the signs that stand between a label and its figure."""
     pattern = _noise_pattern(tuple(noise))
-    return " ".join(pattern.sub(" ", text).split()).strip(" :=.,")
+    return " ".join(pattern.sub(" ", _AFTER_EURO.sub(" ", text)).split()).strip(" :=.,")
 
 
 @cache

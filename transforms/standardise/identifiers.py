@@ -14,7 +14,8 @@ from stdnum.fr import siret as siret_numbers
 from stdnum.fr import tva as tva_numbers
 
 from transforms.standardise import rounded_numbers
-from transforms.standardise.cells import fold, read_distinct
+from transforms.standardise.cells import read_distinct
+from transforms.text import fold
 
 SIREN_COLUMNS = ("siren", "siren_status", "siren_rule")
 SIRET_COLUMNS = ("siret", "siret_status", "siren_of_siret", "siret_low", "siret_high", "siret_rule")

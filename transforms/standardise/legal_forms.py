@@ -19,6 +19,7 @@ class Spellings:
     ends: dict[Words, str] = field(default_factory=dict)
     kept: dict[Words, str] = field(default_factory=dict)
     anywhere: dict[str, str] = field(default_factory=dict)
+    cautious: set[str] = field(default_factory=set)
 
     @cached_property
     def longest(self) -> int:
@@ -40,6 +41,8 @@ def spellings() -> Spellings:
         for text in in_names:
             for place in places:
                 place.setdefault(_words(text), code)
+        if form.get("cautious"):
+            found.cautious.add(code)
         if form.get("anywhere"):
             found.anywhere[code] = code
     return found

@@ -1,10 +1,11 @@
 """Postcodes and towns: zeros restored, CEDEX and arrondissements taken apart from the town's name."""
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 from transforms import reference
-from transforms.standardise.cells import fold
+from transforms.text import fold
 
 _POSTCODE = re.compile(
     r"^(?:F(?:R(?:ANCE)?)?\s*-?\s*)?(\d{2}\s?\d{3}|\d{4})(?:[.,]0+)?(?!\d)\s*[-,]?\s*(.*)$", re.I | re.S
@@ -67,6 +68,9 @@ def read_postcode(text: str) -> Postcode:
     postcode = digits.zfill(5)
     if found is None or not is_postcode(postcode) or any(char.isdigit() for char in found[2][:1]):
         return Postcode(rule="postcode_format")
+    # « 2620X » lost its last digit, not a zero ahead.
+    if len(digits) == 4 and found[2][:1].isalpha():
+        return Postcode(rule="postcode_format")
     town = found[2].strip() if any(char.isalpha() for char in found[2]) else None
     return Postcode(postcode, town, "postcode_lost_zero" if len(digits) == 4 else None)
 
@@ -80,7 +84,7 @@ def is_postcode(digits: str) -> bool:
 
 def read_town(text: str) -> Town:
     """Read a town's name; CEDEX with its number, arrondissement, country and remarks in brackets go."""
-    name = " ".join(_COUNTRY.sub("", text).split())
+    name = " ".join(without_country(_COUNTRY.sub("", text)).split())
     if leading := re.match(r"^(?:F(?:R)?-)?\d{4,5}\s+(?=\D)", name):
         name = name[leading.end() :]
     cedex = _CEDEX.search(name)
@@ -90,6 +94,44 @@ def read_town(text: str) -> Town:
     if not any(char.isalpha() for char in key):
         return Town(is_cedex=cedex is not None, rule="city_unreadable")
     return Town(_display(name), key, cedex is not None)
+
+
+def names_arrondissement(text: str) -> bool:
+    """Whether `text` is Lyon, Paris or Marseille with an arrondissement: « Lyon 3e »."""
+    return re.fullmatch(r"[A-Z]+", fold(_without_arrondissement(text))) is not None and bool(
+        _BIG_TOWN.match(text)
+    )
+
+
+def is_abroad(text: str) -> bool:
+    """Whether `text` is a town abroad, or ends with a foreign country (`reference/places_abroad.yml`)."""
+    key = city_key(text)
+    if key in _abroad("towns") or key in _abroad("countries"):
+        return True
+    words = key.split()
+    if any(" ".join(words[-length:]) in _abroad("countries") for length in (1, 2) if len(words) > length):
+        return True
+    return re.sub(r"^(?:[A-Z]{1,2} )?\d{4,5} | \d{1,2}$", "", key) in _abroad("towns")
+
+
+def without_country(text: str) -> str:
+    """`text` without a foreign country that stands as its last part, behind a comma, a dash or a bracket."""
+    found = re.search(r"(?:\s*[,;\n(]\s*|\s+[-–]\s+)([^,;\n()]+)\)?\s*$", text)
+    return text[: found.start()] if found and city_key(found[1]) in _abroad("countries") else text
+
+
+@cache
+def _abroad(what: str) -> frozenset[str]:
+    return frozenset(reference.load("places_abroad")[what])
+
+
+def contradicts(postcode: str, town: str | None) -> bool:
+    """Whether `town` (a city key) is known to lie in another département than the postcode's."""
+    data = reference.load("territories")
+    known = data["towns"].get(town)
+    if known is None or known[:2] == postcode[:2] or known == postcode[:3]:
+        return False
+    return data["other_departement"].get(postcode, {}).get(town) != known and not postcode.startswith("20")
 
 
 def city_key(name: str) -> str:

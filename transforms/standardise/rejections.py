@@ -6,6 +6,7 @@ import duckdb
 import pandas as pd
 
 from transforms import reference
+from transforms.personal import contains_contact
 from transforms.refusals import is_personal, refusal
 from transforms.report import Remark
 
@@ -60,7 +61,10 @@ def refused_cells(
     return frame.assign(
         severity=[refusal(rule).severity for rule in frame["rule"]],
         message=[refusal(rule).message for rule in frame["rule"]],
-        personal=[is_personal(field) for field in frame["field"]],
+        personal=[
+            is_personal(field) or (isinstance(value, str) and contains_contact(value))
+            for field, value in zip(frame["field"], frame["value"], strict=True)
+        ],
     )
 
 

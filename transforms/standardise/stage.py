@@ -13,10 +13,12 @@ from transforms.standardise.activities import standardise_naf_codes
 from transforms.standardise.addresses import standardise_addresses
 from transforms.standardise.cells import tidy
 from transforms.standardise.company_names import standardise_names
+from transforms.standardise.contact_cells import without_contacts
 from transforms.standardise.contacts import standardise_emails, standardise_phones, standardise_websites
 from transforms.standardise.dates import DateParameters, standardise_dates
 from transforms.standardise.figures import (
     FigureParameters,
+    doubtful_units,
     standardise_fees,
     standardise_headcounts,
     standardise_turnover,
@@ -37,6 +39,8 @@ from transforms.warehouse.database import connect
 _KEY = ["source", "member_id"]
 _RULE = "_rule"
 _CONFLICT = "_conflict_rule"
+# A field can have several rules: of the cell itself, and of what was seen beside it.
+_RULES_BESIDE = (_CONFLICT, "_contact_rule", "_place_rule", "_unit_rule")
 _SPREADSHEET_NUMBERS = """
 SELECT records.source, records.member_id, cells.field
 FROM raw.cells AS cells
@@ -96,6 +100,7 @@ def standardise_records(
         columns: rows of `raw.columns`: units and date formats.
         parameters: bounds of figures and dates.
     """
+    records, contacts = without_contacts(records)
     places = standardise_addresses(
         records["address"], records["full_address"], records["postcode"], records["city"]
     )
@@ -107,25 +112,28 @@ def standardise_records(
             _identifiers(records),
             standardise_naf_codes(records["naf_code"]),
             places,
-            standardise_territories(places["postcode"], places["city_key"]),
+            standardise_territories(places["postcode"], places["city_key"], places["is_foreign"]),
             standardise_phones(records["phone"]),
             standardise_emails(records["email"]),
             standardise_websites(records["website"]),
-            standardise_headcounts(records["headcount"], parameters.figures),
             _by_source(records, each_source),
             records[["college", "contact_person", "contact_role"]].apply(tidy),
+            contacts,
         ],
         axis="columns",
     )
 
 
 def _field(rule_column: str) -> str:
-    return rule_column.removesuffix(_CONFLICT).removesuffix(_RULE)
+    for beside in _RULES_BESIDE:
+        if rule_column.endswith(beside):
+            return rule_column.removesuffix(beside)
+    return rule_column.removesuffix(_RULE)
 
 
 def _names(records: pd.DataFrame) -> pd.DataFrame:
     names = standardise_names(records["name"], records["legal_form"])
-    trade = standardise_names(records["trade_name"])
+    trade = standardise_names(tidy(records["trade_name"]))
     stated = trade["name"].notna() & (trade["name_core"] != "")
     return names.assign(
         name=names["name"].fillna(records["name"]),
@@ -189,12 +197,22 @@ def _of_source(
     source = sources.set_index("source").loc[name]
     declared = columns[(columns["source"] == name) & columns["field"].notna()].drop_duplicates("field")
     units, formats = (_texts(declared.set_index("field")[what]) for what in ("unit", "format"))
+    years = {
+        field: int(float(year))
+        for field, year in _texts(declared.set_index("field").get("year", pd.Series(dtype=object))).items()
+    }
+    jobs = standardise_headcounts(records["headcount"], years.get("headcount"), parameters.figures)
+    turnover = standardise_turnover(
+        records["turnover"], units.get("turnover"), years.get("turnover"), parameters.figures
+    )
     # Exports are asked for together: one that does not say its date is held against the latest that does.
     bound = sources["export_date"].max() if pd.isna(source["export_date"]) else source["export_date"]
     export_date = None if pd.isna(bound) else pd.Timestamp(bound).date()
     return pd.concat(
         [
-            standardise_turnover(records["turnover"], units.get("turnover"), parameters.figures),
+            jobs,
+            turnover,
+            doubtful_units(turnover["turnover_eur"], jobs["jobs"], parameters.figures),
             standardise_fees(records["fee"], units.get("fee"), parameters.figures),
             standardise_dates(records["joined_on"], formats.get("joined_on"), export_date, parameters.dates),
             _status(records, source["active_field"], source["active_values"]),

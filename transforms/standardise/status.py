@@ -6,7 +6,8 @@ from collections.abc import Collection
 import pandas as pd
 
 from transforms import reference
-from transforms.standardise.cells import fold, is_blank, read_distinct
+from transforms.standardise.cells import read_distinct
+from transforms.text import fold, is_blank
 
 _INCLUSIVE_ENDING = re.compile(r"\(e?s?\)|[.·•]es?$|[.·•]e[.·•]s$", re.IGNORECASE)
 

@@ -5,13 +5,15 @@ from functools import cache
 from typing import NamedTuple
 
 from transforms import reference
-from transforms.standardise.cells import fold
+from transforms.text import fold
 
 _SEPARATOR = re.compile(r"\s*[\n\r;,|]+\s*|\s+[-–—]+\s+")
 _NUMBER_COMMA = re.compile(r"^(\d{1,4}\s*(?:bis|ter|quater|[a-z])?)\s*,\s*(?=[^\W\d])", re.I)
 _NUMBER = re.compile(
-    r"^(?:N°?\s*)?(\d{1,5})(?:\s*(?:-|/|A|ET|&)\s*\d{1,5}\b)?\s*(BIS|TER|QUATER|QUINQUIES|[A-Z])?\b(?!\s*ETAGE)"
+    r"^(?:N(?:DEG|O|UMERO)?\b\.?\s*|NDEG)?(\d{1,5})(?:\s*(?:-|/|A|ET|&)\s*\d{1,5}\b)?\s*(BIS|TER|QUATER|QUINQUIES|[A-Z])?\b(?!\s*ETAGE)"
 )
+# A number behind a word, and a word behind it: « Tour des Vents 12 rue ... ».
+_NUMBER_INSIDE = re.compile(r"(?<=[^\W\d]\s)(?:n°\s*)?\d{1,4}\s*(?:bis|ter|quater)?,?\s+(?=[^\W\d])", re.I)
 _FLOOR = re.compile(r"^(?:\d{1,2}\s*(?:ER|ERE|E|EME|ND|NDE)|REZ DE CHAUSSEE|RDC)\b\s*(?:ETAGE|ETG|NIVEAU|$)")
 _WORD = re.compile(r"[A-Z0-9]+")
 
@@ -61,8 +63,22 @@ def _split_inside(part: str) -> list[str]:
     """Cut a post box, a building or a floor off the end of the street it was written behind."""
     found = _inside().search(part)
     if found is None or not found.start():
-        return [part]
+        return _split_ahead(part)
     return [_tidy(part[: found.start()]), _tidy(part[found.start() :])]
+
+
+def _split_ahead(part: str) -> list[str]:
+    """Cut a building or a company's name off the front of the number and street written behind it."""
+    for found in _NUMBER_INSIDE.finditer(part):
+        ahead, behind = _tidy(part[: found.start()]), _tidy(part[found.start() :])
+        if not _is_road(ahead) and _is_road(behind):
+            return [ahead, behind]
+    return [part]
+
+
+def _is_road(part: str) -> bool:
+    kind = _take_apart(fold(part))[1]
+    return kind is not None and kind not in reference.load("street_types")["places"]
 
 
 def _rank(part: str) -> int:

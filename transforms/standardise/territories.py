@@ -13,7 +13,9 @@ METROPOLE = "lyon"
 _MISSPELT = 85
 
 
-def standardise_territories(postcode: pd.Series, city_key: pd.Series) -> pd.DataFrame:
+def standardise_territories(
+    postcode: pd.Series, city_key: pd.Series, is_foreign: pd.Series | None = None
+) -> pd.DataFrame:
     """Find the territory of each address in `reference/territories.yml`.
 
     The town decides where a postcode is shared or belongs to another département's post office, and where
@@ -22,6 +24,7 @@ def standardise_territories(postcode: pd.Series, city_key: pd.Series) -> pd.Data
     Args:
         postcode: postcodes of 5 digits.
         city_key: towns as `standardise_addresses` writes them, same index.
+        is_foreign: addresses abroad, same index; they lie in no département, elsewhere than all territories.
 
     Returns:
         `departement` (01 to 95, 2A, 2B, 971 to 989) and `territory` (a code of the reference), None where
@@ -32,7 +35,11 @@ def standardise_territories(postcode: pd.Series, city_key: pd.Series) -> pd.Data
         pair: _locate(*(part if isinstance(part, str) else None for part in pair)) for pair in set(pairs)
     }
     rows = [places[pair] for pair in pairs]
-    return pd.DataFrame(rows, columns=["departement", "territory"], index=postcode.index, dtype=object)
+    frame = pd.DataFrame(rows, columns=["departement", "territory"], index=postcode.index, dtype=object)
+    if is_foreign is not None:
+        frame = frame.mask(is_foreign, None)
+        frame["territory"] = frame["territory"].mask(is_foreign, _data()["elsewhere"])
+    return frame
 
 
 def territory_of(departement: str, postcode: str | None, town: str | None) -> str:

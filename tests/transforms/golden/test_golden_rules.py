@@ -84,7 +84,24 @@ EXAMPLES = {
     "of two exact turnovers the more recent": (
         "turnover_eur", [a(**TURNOVER, **OLD), b(**TURNOVER, **NEW)], "B", "most_recent"),
     "the first membership": (
-        "member_since", [a(joined_on=date(2012, 5, 1)), b(joined_on=date(2011, 6, 1))], "B", "earliest"),
+        "member_since", [a(joined_on=date(2012, 5, 1)), b(joined_on=date(2011, 6, 1))], "B", "earliest_year"),
+    "of two days of one year the first": (
+        "member_since",
+        [
+            a(joined_on=date(2011, 8, 1), joined_precision="day"),
+            b(joined_on=date(2011, 6, 1), joined_precision="day"),
+        ],
+        "B", "earliest"),
+    "a day before the bare year that it lies in": (
+        "member_since",
+        [a(joined_on=date(2010, 1, 1), joined_precision="year"),
+         b(joined_on=date(2010, 3, 15), joined_precision="day")],
+        "B", "day_precision_first"),
+    "an earlier bare year before a later day": (
+        "member_since",
+        [a(joined_on=date(2010, 3, 15), joined_precision="day"),
+         b(joined_on=date(2009, 1, 1), joined_precision="year")],
+        "B", "earliest_year"),
     "on the same date the one known to the day": (
         "member_since",
         [a(joined_on=NEW_YEAR, joined_precision="year"), b(joined_on=NEW_YEAR, joined_precision="day")],

@@ -40,6 +40,13 @@ def test_a_figure_comes_with_its_bounds_source_and_date_from_one_record() -> Non
     assert pd.isna(company["jobs_low"])
 
 
+def test_a_figure_of_a_stated_year_is_of_its_last_day() -> None:
+    company = row(
+        {"jobs": 8.0, "jobs_kind": "exact", "jobs_year": 2014, "export_date": date(2024, 3, 1)},
+    )
+    assert company["jobs_as_of"] == pd.Timestamp(2014, 12, 31)
+
+
 def test_an_unknown_figure_has_neither_source_nor_date() -> None:
     company = row({"export_date": date(2024, 3, 1)})
     assert company["jobs_kind"] == "unknown"

@@ -61,6 +61,13 @@ TEXTS = st.one_of(st.text(max_size=30), st.lists(st.sampled_from(PIECES), max_si
             "49 Grande rue du Vallon", "49", "GRANDE RUE", "VALLON", None, None, id="type of two words"
         ),
         pytest.param("RUE DU 3 MAI 1921", None, "RUE", "3 MAI 1921", None, None, id="date in the name"),
+        pytest.param("n° 5 rue Verte", "5", "RUE", "VERTE", None, None, id="n°"),
+        pytest.param(
+            "Tour Azur 129 rue Verte", "129", "RUE", "VERTE", "Tour Azur", "129 rue Verte", id="tower ahead"
+        ),
+        pytest.param(
+            "Chez Essai 12 bis rue Verte", "12 BIS", "RUE", "VERTE", "Chez Essai", None, id="host ahead"
+        ),
         pytest.param("LD LA COMBETTE", None, "LIEU DIT", "COMBETTE", None, None, id="lieu-dit"),
         pytest.param("Zone Artisanale de la Combette", None, "ZA", "COMBETTE", None, None, id="zone"),
         pytest.param("LES COMBETTES", None, None, "COMBETTES", None, "LES COMBETTES", id="only a name"),
@@ -223,7 +230,9 @@ def frame_of(*cells: str | None) -> pd.DataFrame:
             ("12", None, None, None), {"address": None, "address_rule": "address_unreadable"}, id="no name"
         ),
         pytest.param((None, None, None, "12!"), {"city": None, "city_rule": "city_unreadable"}, id="no town"),
-        pytest.param(("?", "NC", None, ""), dict.fromkeys(set(COLUMNS) - {"is_cedex"}), id="placeholders"),
+        pytest.param(
+            ("?", "NC", None, ""), dict.fromkeys(set(COLUMNS) - {"is_cedex", "is_foreign"}), id="placeholders"
+        ),
     ],
 )
 def test_columns_of_a_frame(cells: tuple[str | None, ...], expected: dict[str, object]) -> None:
@@ -260,3 +269,43 @@ def test_rows_do_not_depend_on_each_other(text: str) -> None:
     many = pd.Series(["3 rue Bleue, 69100 Villeurbanne", text], dtype=object)
     nothing = pd.Series([None, None], dtype=object)
     assert standardise_addresses(nothing, many, nothing, nothing).iloc[1].tolist() == alone.tolist()
+
+
+@pytest.mark.parametrize(
+    ("postcode", "city", "expected"),
+    [
+        pytest.param("1204", "Genève", (None, "postcode_foreign", True), id="abroad, four digits"),
+        pytest.param("1211", "GENEVE 3", (None, "postcode_foreign", True), id="abroad, capitals"),
+        pytest.param("69003", "Essai, Belgique", (None, "postcode_foreign", True), id="country named"),
+        pytest.param(None, "Bruxelles", (None, None, True), id="abroad, no postcode"),
+        pytest.param("75001", "Lyon", ("75001", "place_conflict", False), id="known town elsewhere"),
+        pytest.param("6900", "Lyon", (None, None, False), id="no zero against a known town"),
+        pytest.param("1000", "Bourg-en-Bresse", ("01000", None, False), id="zero with its town"),
+        pytest.param("1150", "Lagnieu", ("01150", None, False), id="zero with an unlisted town"),
+        pytest.param("69003", "Lyon", ("69003", None, False), id="in agreement"),
+    ],
+)
+def test_the_town_is_held_against_the_postcode(
+    postcode: str | None, city: str, expected: tuple[str | None, str | None, bool]
+) -> None:
+    row = frame_of(None, None, postcode, city).loc["x"]
+    assert (row["postcode"], row["city_place_rule"], row["is_foreign"]) == expected
+
+
+def test_a_refused_zero_is_told() -> None:
+    assert frame_of(None, None, "6900", "Lyon").loc["x", "postcode_rule"] == "postcode_format"
+
+
+@pytest.mark.parametrize(
+    ("text", "city", "is_foreign"),
+    [
+        ("3 rue Verte, 1204 Genève", "Genève", True),
+        ("3 rue Verte, 1204 Genève, Suisse", "Genève", True),
+        ("3 rue Verte, 69003 Lyon", "Lyon", False),
+        ("3 rue de Belgique", None, False),
+        ("12 rue Verte, Lyon 3e", "Lyon", False),
+    ],
+)
+def test_towns_of_whole_addresses(text: str, city: str | None, is_foreign: bool) -> None:
+    row = frame_of(None, text, None, None).loc["x"]
+    assert (row["city"], row["is_foreign"]) == (city, is_foreign)

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.standardise.cells import fold, is_placeholder, read_distinct, tidy
+from transforms.standardise.cells import read_distinct, tidy
+from transforms.text import fold, is_placeholder
 
 TEXTS = st.lists(st.one_of(st.none(), st.text(max_size=8)), max_size=12)
 

@@ -172,3 +172,26 @@ def test_a_written_name_always_has_a_core(names: list[str | None]) -> None:
     assert len(frame) == len(names)
     assert frame["name"].isna().equals(frame["name_core"].isna())
     assert frame["name_core"].dropna().str.len().gt(0).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "core", "form"),
+    [
+        pytest.param("SCS Informatique", "SCS INFORMATIQUE", None, id="initials before a generic word"),
+        pytest.param("GFA Conseil", "GFA CONSEIL", None, id="initials"),
+        pytest.param("SCS Lilas Verts", "LILAS VERTS", "SCS", id="form before two words"),
+        pytest.param("VERDIER SAS au capital de 10 000 €", "VERDIER", "SAS", id="capital"),
+        pytest.param("VERDIER - RCS Lyon 123", "VERDIER", None, id="register"),
+        pytest.param("VERDIER (SIREN 100 000 009)", "VERDIER", None, id="identifier"),
+        pytest.param("Capital Verdier", "CAPITAL VERDIER", None, id="capital as a name"),
+        pytest.param("Verdier RCS Services", "VERDIER RCS SERVICES", None, id="register as a name"),
+    ],
+)
+def test_short_forms_and_tails(text, core, form):
+    row = standardise_names(pd.Series([text])).iloc[0]
+    assert (row["name_core"], row["legal_form"]) == (core, form)
+
+
+def test_the_tail_of_a_letterhead_is_not_shown():
+    names = standardise_names(pd.Series(["Verdier SAS au capital de 10 000 €"]))
+    assert names["name"].tolist() == ["Verdier SAS"]

@@ -143,3 +143,24 @@ def test_what_is_not_read_has_a_rule(text):
         assert (value is not None) == (
             rule is None or refusal(rule).severity == "info"
         ) or rule == "placeholder"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fax : 01 99 00 12 35 Tél : 01 99 00 12 34",
+        "Tél. 01 99 00 12 34 / Fax 01 99 00 12 35",
+        "Tél/Fax : 01 99 00 12 34",
+        "Fax 01 99 00 12 34",
+    ],
+)
+def test_the_telephone_comes_before_the_fax(text):
+    assert standardise_phones(pd.Series([text])).iloc[0].tolist() == ["+33199001234", None]
+
+
+@pytest.mark.parametrize("text", ["x@exemple.fr;", "x@exemple.fr ,", "; x@exemple.fr"])
+def test_signs_around_an_address_are_dropped(text):
+    assert standardise_emails(pd.Series([text])).iloc[0][["email", "email_rule"]].tolist() == [
+        "x@exemple.fr",
+        None,
+    ]

@@ -89,3 +89,10 @@ def test_any_text_is_read_or_told(texts):
     assert frame.index.equals(values.index)
     assert (frame["joined_on"].isna() == frame["joined_precision"].isna()).all()
     assert (frame["joined_on"].notna() | frame["joined_on_rule"].notna()).all()
+
+
+@pytest.mark.parametrize("text", ["01/01/1900", "1900-01-01", "30/12/1899", "31/12/1899", "1900"])
+def test_the_empty_date_of_a_spreadsheet_is_no_date(text):
+    row = standardise_dates(pd.Series([text])).iloc[0]
+    assert pd.isna(row["joined_on"])
+    assert row["joined_on_rule"] == "date_out_of_range"

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from transforms.standardise.figures import (
     FigureParameters,
+    doubtful_units,
     standardise_fees,
     standardise_headcounts,
     standardise_turnover,
@@ -27,7 +28,9 @@ TEXT = st.one_of(
 
 def figure(frame):
     """The one row, with None for an open end."""
-    return [None if isinstance(cell, float) and math.isnan(cell) else cell for cell in frame.iloc[0].tolist()]
+    return [
+        None if isinstance(cell, float) and math.isnan(cell) else cell for cell in frame.iloc[0, :5].tolist()
+    ]
 
 
 @pytest.mark.parametrize(
@@ -43,6 +46,10 @@ def figure(frame):
         pytest.param("dix-huit", 18, 18, 18, "exact", id="letters"),
         pytest.param("0", 0, 0, 0, "exact", id="zero"),
         pytest.param("sans salarié", 0, 0, 0, "exact", id="no-jobs"),
+        pytest.param("aucun salarié", 0, 0, 0, "exact", id="no-jobs-none"),
+        pytest.param("Aucun", 0, 0, 0, "exact", id="none"),
+        pytest.param("12 (2014)", 12, 12, 12, "exact", id="year"),
+        pytest.param("12 au 31/12/2014", 12, 12, 12, "exact", id="day of the year"),
         pytest.param("10-19", 14.5, 10, 19, "estimated", id="range"),
         pytest.param("10 à 19 personnes", 14.5, 10, 19, "estimated", id="range-in-words"),
         pytest.param("entre 10 et 19", 14.5, 10, 19, "estimated", id="between"),
@@ -156,7 +163,7 @@ def test_fees(text, fee, rule):
 def test_limits_are_parameters():
     limits = FigureParameters(most_jobs=Decimal(100))
     assert (
-        standardise_headcounts(pd.Series(["101"]), limits)["headcount_rule"].item()
+        standardise_headcounts(pd.Series(["101"]), parameters=limits)["headcount_rule"].item()
         == "headcount_out_of_range"
     )
 
@@ -177,10 +184,58 @@ def test_bounds_hold_the_value_and_a_refused_cell_has_none(texts):
         assert ((value <= high) | high.isna()).all()
         assert ((low >= 0) | low.isna()).all()
         assert (value.isna() == (kind == "unknown")).all()
-        assert (value.isna() | rule.isna()).all()
+        assert (value.isna() | rule.isna() | rule.eq("figure_of_group")).all()
 
 
 @given(st.integers(0, 10**9), st.sampled_from([" ", "\u202f", "\xa0", "."]))
 def test_a_number_is_the_same_however_its_thousands_are_parted(number, separator):
     text = f"{number:,}".replace(",", separator)
     assert standardise_turnover(pd.Series([text]))["turnover_eur"].item() == number
+
+
+@pytest.mark.parametrize(
+    ("text", "header_year", "year"),
+    [
+        pytest.param("183 (2014)", None, 2014, id="in brackets"),
+        pytest.param("CA 2015 : 183 k€", None, 2015, id="ahead"),
+        pytest.param("183 en 2013", 2016, 2013, id="cell before header"),
+        pytest.param("183", 2016, 2016, id="header"),
+        pytest.param("2 014", None, None, id="a figure, no year"),
+        pytest.param("NC", 2016, None, id="no figure, no year"),
+        pytest.param("beaucoup (2014)", None, None, id="unreadable"),
+    ],
+)
+def test_the_year_of_a_figure(text, header_year, year):
+    found = standardise_turnover(pd.Series([text]), "k€", header_year)["turnover_year"].item()
+    assert (None if pd.isna(found) else found) == year
+
+
+@pytest.mark.parametrize("text", ["250 (groupe)", "250 groupe", "Groupe : 250", "250 pour le groupe"])
+def test_a_figure_of_the_group_is_an_upper_bound(text):
+    found = standardise_headcounts(pd.Series([text]))
+    assert figure(found) == [250, 0, 250, "estimated", "figure_of_group"]
+
+
+def test_a_turnover_of_the_group_is_an_upper_bound():
+    found = figure(standardise_turnover(pd.Series(["5 M€ (groupe)"])))
+    assert [found[0], found[1], *found[3:]] == [5_000_000, 0, "estimated", "figure_of_group"]
+
+
+@pytest.mark.parametrize(
+    ("turnover", "jobs", "rule"),
+    [
+        (12e9, None, "turnover_unit_doubtful"),
+        (12e9, 40.0, "turnover_unit_doubtful"),
+        (12e9, 30_000.0, None),
+        (4e9, 40.0, None),
+        (None, 40.0, None),
+    ],
+)
+def test_turnover_too_high_for_the_jobs(turnover, jobs, rule):
+    found = doubtful_units(pd.Series([turnover], dtype=float), pd.Series([jobs], dtype=float))
+    assert found["turnover_unit_rule"].tolist() == [rule]
+
+
+@pytest.mark.parametrize("text", ["1800 €HT", "1 800 € TTC", "1800€ HT", "1 800,00€TTC"])
+def test_fees_with_their_tax(text):
+    assert standardise_fees(pd.Series([text]))["fee_eur"].tolist() == [Decimal("1800.00")]

@@ -50,6 +50,17 @@ ALPHA = {
         "contact_person": "?",
     },
 }
+ALPHA |= {
+    "A-4": {
+        "name": "Verdier 01 99 00 12 34",
+        "trade_name": "Idem",
+        "address": "12 rue Verte",
+        "postcode": "69003",
+        "city": "LYON zoe@exemple.fr",
+        "headcount": "12 (2014)",
+    },
+    "A-5": {"name": "zoe@exemple.fr", "trade_name": "NC", "city": "Tél : 01 99 00 12 34"},
+}
 BETA = {
     "B-1": {
         "name": "Atelier Exemple",
@@ -174,8 +185,8 @@ def rejections(build):
 
 def test_no_record_is_lost(build, records):
     _, report = build
-    assert (report.rows_in, report.rows_out) == (7, 7)
-    assert sorted(records.index) == ["A-1", "A-2", "A-3", "B-1", "B-2", "B-3", "B-4"]
+    assert (report.rows_in, report.rows_out) == (9, 9)
+    assert sorted(records.index) == [*sorted(ALPHA), *sorted(BETA)]
 
 
 def test_a_full_record(records):
@@ -246,7 +257,7 @@ def test_every_bad_cell_is_refused_once_as_received(rejections):
     assert bad.loc["phone", "column_name"] == "En-tête phone"
     assert (bad["source_row"] == 4).all()
     assert (bad["file"] == "alpha.csv").all()
-    assert bad["personal"].to_dict() == {field: field in ("phone", "email") for field in bad.index}
+    assert bad["personal"].to_dict() == {field: field in ("phone", "email", "website") for field in bad.index}
 
 
 def test_unit_and_dates_follow_the_source(records):
@@ -269,6 +280,8 @@ def test_status_by_source(records, rejections):
         "A-1": True,
         "A-2": True,
         "A-3": True,
+        "A-4": True,
+        "A-5": True,
         "B-1": True,
         "B-2": False,
         "B-3": False,
@@ -313,3 +326,30 @@ def test_the_stage_writes_nothing_but_its_tables(build):
             "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'standard'"
         ).fetchall()
     assert sorted(written) == [("records",), ("rejections",)]
+
+
+def test_contacts_in_other_cells_are_cut_and_told_as_personal(records, rejections):
+    assert records.loc["A-4", ["name", "name_core", "city", "phone"]].tolist()[:3] == [
+        "Verdier",
+        "VERDIER",
+        "Lyon",
+    ]
+    assert records.loc["A-5", "name"] == "…"
+    assert pd.isna(records.loc["A-5", "city"])
+    told = rejections[rejections["rule"] == "contact_in_other_cell"]
+    assert set(zip(told["member_id"], told["field"], strict=True)) == {
+        ("A-4", "name"),
+        ("A-4", "city"),
+        ("A-5", "name"),
+        ("A-5", "city"),
+    }
+    assert told["personal"].all()
+
+
+def test_a_trade_name_that_says_nothing_is_empty(records):
+    assert records.loc[["A-4", "A-5"], ["trade_name", "trade_name_core"]].isna().all(axis=None)
+
+
+def test_a_figure_keeps_its_year(records):
+    assert records.loc["A-4", "jobs_year"] == 2014
+    assert pd.isna(records.loc["A-1", "jobs_year"])

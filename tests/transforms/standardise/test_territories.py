@@ -67,3 +67,10 @@ def test_a_territory_wherever_there_is_a_departement(rows: list[tuple[str | None
     assert frame.index.equals(cells.index)
     assert frame["departement"].notna().equals(frame["territory"].notna())
     assert set(frame["territory"].dropna()) <= set(reference.load("territories")["territories"])
+
+
+def test_an_address_abroad_lies_in_no_departement() -> None:
+    frame = standardise_territories(
+        pd.Series([None, "69003"]), pd.Series(["GENEVE", "LYON"]), pd.Series([True, False])
+    )
+    assert frame.to_numpy().tolist() == [[None, "hors-region"], ["69", "lyon"]]
