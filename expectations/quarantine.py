@@ -18,9 +18,9 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from transforms import reference
-from transforms.errors import MachineError
 from transforms.refusals import refusal
 from transforms.report import Remark
+from transforms.warehouse.files import machine_errors
 
 LONGEST_TEXT = 32_767
 """Characters that a cell of Excel can hold."""
@@ -83,15 +83,9 @@ def write(con: duckdb.DuckDBPyConnection, folder: Path, *, ours: Collection[str]
     """
     refused = con.execute(_REFUSED, {"ours": sorted(ours)}).df()
     sources = [name for (name,) in con.execute("SELECT source FROM raw.sources ORDER BY source").fetchall()]
-    try:
+    with machine_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         return _write_all(sources, refused, folder)
-    except OSError as error:
-        raise MachineError(
-            "Le classeur des cellules à corriger n'a pas pu être écrit.",
-            found=f"{error.filename or folder} : {error.strerror}",
-            next_step=f"vérifier la place libre et les droits du dossier {folder}",
-        ) from error
 
 
 def inert(text: str) -> str:

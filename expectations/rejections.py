@@ -19,7 +19,7 @@ WITH candidates AS (
     SELECT
         failing.*,
         columns.header,
-        cells.value,
+        coalesce(cells.corrected, cells.value) AS value,
         columns.position
     FROM failing
     LEFT JOIN raw.columns AS columns

@@ -20,7 +20,8 @@ _SIRET = r"(?!0{9})\d{14}"
 _TVA = r"FR[0-9A-Z]{2}\d{9}"
 _POSTCODE = r"(?!00)\d{5}"
 # INSEE's geographic code: Corsica is 2A and 2B, overseas départements and collectivities have 3 digits.
-_DEPARTEMENT = r"(?!20)(0[1-9]|[1-8]\d|9[0-5])|2[AB]|97[1-8]|98[46-8]"
+# Monaco has none, but French postcodes: it is told by their first digits, 98 or 980.
+_DEPARTEMENT = r"(?!20)(0[1-9]|[1-8]\d|9[0-5])|2[AB]|97[1-8]|98[046-8]?"
 
 
 def is_siret(number: str) -> bool:
@@ -46,7 +47,8 @@ def departements_of(postcode: str) -> frozenset[str]:
     places = reference.load("territories")
     elsewhere = {*places["other_departement"].get(postcode, {}).values(), places["overseas"].get(postcode)}
     usual = postcode[:3] if postcode.startswith(("97", "98")) else postcode[:2]
-    return frozenset({usual, *elsewhere} - {None})
+    monaco = {"98"} if postcode.startswith("980") else set()
+    return frozenset({usual, *elsewhere, *monaco} - {None})
 
 
 def places_agree(records: pd.DataFrame, _: Data) -> "pd.Series[bool]":

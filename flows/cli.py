@@ -5,7 +5,9 @@ Prefect and the stages take seconds to import, so each command imports what it n
 
 import json
 import sys
-from contextlib import AbstractContextManager, nullcontext
+import traceback
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -16,6 +18,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from flows import offline
+from flows.settings import settings
 from transforms.errors import AlliageError, GateError, InputError
 
 app = typer.Typer(
@@ -26,6 +29,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 _VERDICTS = {GateError.exit_code: "refused"}
+# What a run that failed had come to, for the object that `--json` prints.
+_failed_run: dict[str, Any] = {}
 _Json = Annotated[bool, typer.Option("--json", help="Écrire un objet JSON sur la sortie standard, à la fin.")]
 
 
@@ -67,24 +72,31 @@ def run(
         from flows.merge_members import merge_members
         from flows.parameters import MergeParameters
         from flows.progress import teller
+        from flows.runs import Outcome, on_failure
 
         runner.load()
     imported = perf_counter()
     teller.set(lambda: terminal)
     given = {"raw": raw, "warehouse": warehouse, "state": state}
-    parameters = MergeParameters.model_validate(
-        {name: path.resolve() for name, path in given.items() if path is not None}
-    )
+    with _bad_use():
+        parameters = MergeParameters.model_validate(
+            {name: path.resolve() for name, path in given.items() if path is not None}
+        )
     called_at = datetime.now(UTC)
-    terminal.done("Démarrage de Prefect…")
-    outcome = merge_members(parameters)
-    if as_json:
+
+    def facts(outcome: Outcome) -> dict[str, Any]:
         seconds = {
             "imports": imported - began,
             "prefect_start": (outcome.started_at - called_at).total_seconds(),
             "total": perf_counter() - began,
         }
-        _print_json(outcome.as_json(seconds))
+        return outcome.as_json(seconds)
+
+    on_failure.set(lambda outcome: _failed_run.update(facts(outcome)))
+    terminal.done("Démarrage de Prefect…")
+    outcome = merge_members(parameters)
+    if as_json:
+        _print_json(facts(outcome))
     else:
         from flows.summary import summary
 
@@ -111,16 +123,38 @@ def check(
 
 
 def main() -> None:
-    """Run a command; our own errors become a message in French and an exit code."""
+    """Run a command; every error becomes a message in French and an exit code."""
+    _failed_run.clear()
     try:
         app(standalone_mode=True)
     except AlliageError as error:
         _fail(error)
+    except Exception as error:
+        if settings().traceback:
+            traceback.print_exception(error)
+        _fail(_unexpected(error))
+
+
+@contextmanager
+def _bad_use() -> Iterator[None]:
+    try:
+        yield
     except ValidationError as error:
         problems = " ; ".join(problem["msg"].removeprefix("Value error, ") for problem in error.errors())
-        _fail(
-            InputError("Un paramètre n'est pas valable.", found=problems, next_step="voir alliage run --help")
-        )
+        raise InputError(
+            "Un paramètre n'est pas valable.", found=problems, next_step="voir alliage run --help"
+        ) from error
+
+
+def _unexpected(error: Exception) -> AlliageError:
+    told = AlliageError(
+        "Erreur inattendue : c'est une faute du programme, non de vos fichiers.",
+        found=f"{type(error).__name__} : {error}".partition("\n")[0],
+        next_step="relancer avec ALLIAGE_TRACEBACK=1 et transmettre ce qui s'affiche aux mainteneurs",
+    )
+    for note in getattr(error, "__notes__", ()):
+        told.add_note(note)
+    return told
 
 
 def _fail(error: AlliageError) -> NoReturn:
@@ -128,7 +162,8 @@ def _fail(error: AlliageError) -> NoReturn:
     for note in getattr(error, "__notes__", ()):
         typer.echo(f"\n{note}", err=True)
     if "--json" in sys.argv:
-        _print_json({"verdict": _VERDICTS.get(error.exit_code, "failed"), "error": error.as_dict()})
+        verdict = _VERDICTS.get(error.exit_code, "failed")
+        _print_json({**_failed_run, "verdict": verdict, "error": error.as_dict()})
     raise SystemExit(error.exit_code)
 
 

@@ -1,4 +1,8 @@
-"""One run at a time on one warehouse: a lock that the system releases when its holder ends, in any way."""
+"""One run at a time on one warehouse and on one state: locks that the system releases when their holder ends.
+
+A run holds both, first that of the warehouse, then that of the state: publication replaces the files of the
+one and the register of the other.
+"""
 
 import fcntl
 import os
@@ -7,36 +11,56 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from transforms.errors import LockError
+from transforms.warehouse import beside
 from transforms.warehouse.files import machine_errors
+
+_STATE_LOCK = ".state.lock"
 
 
 @contextmanager
 def held(warehouse: Path) -> Iterator[None]:
-    """Hold the lock of `warehouse` for the block.
+    """Hold the lock of `warehouse`, a file beside it, for the block; its folder is made.
 
     Raises:
-        LockError: another run holds it.
+        LockError: another run publishes into this warehouse.
         MachineError: the lock file cannot be written.
     """
-    path = warehouse.with_name(f".{warehouse.name}.lock")
+    with _held(beside.lock(warehouse), "sur cet entrepôt"):
+        yield
+
+
+@contextmanager
+def held_state(state: Path) -> Iterator[None]:
+    """Hold the lock of the folder `state`, a file in it, for the block; the folder is made.
+
+    Raises:
+        LockError: another run, perhaps on another warehouse, uses this state.
+        MachineError: the lock file cannot be written.
+    """
+    with _held(state / _STATE_LOCK, "avec ce dossier d'état"):
+        yield
+
+
+@contextmanager
+def _held(path: Path, what: str) -> Iterator[None]:
     with machine_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        _lock(descriptor, path)
+        _lock(descriptor, path, what)
         yield
     finally:
         os.close(descriptor)
 
 
-def _lock(descriptor: int, path: Path) -> None:
+def _lock(descriptor: int, path: Path, what: str) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         holder = os.pread(descriptor, 100, 0).decode(errors="replace").strip()
         raise LockError(
-            "Une autre exécution est en cours sur cet entrepôt.",
-            found=f"verrou {path.name}" + (f", processus {holder}" if holder else ""),
+            f"Une autre exécution est en cours {what}.",
+            found=f"verrou {path}" + (f", processus {holder}" if holder else ""),
             expected="une seule exécution à la fois",
             next_step="attendre la fin de l'autre exécution, puis relancer",
         ) from error

@@ -5,12 +5,13 @@ import secrets
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from expectations.stage import ValidateParameters
 from flows import lock
@@ -24,11 +25,12 @@ from transforms.matching.stage import MatchParameters
 from transforms.report import Remark, StageReport
 from transforms.sources.stage import IntakeParameters
 from transforms.standardise.stage import StandardiseParameters
-from transforms.warehouse import files
+from transforms.warehouse import beside, files
 from transforms.warehouse.database import create_private
 from transforms.warehouse.runs import RunRecord, append_run, counts_of, inputs_of
 from transforms.warehouse.stage import PublishParameters
 from transforms.warehouse.swap import sweep
+from transforms.warehouse.target import check_storage_version, check_target
 
 Parameters = TypeVar("Parameters", bound=BaseModel)
 
@@ -81,6 +83,14 @@ class Outcome(BaseModel):
         }
 
 
+def _nobody(outcome: Outcome) -> None:
+    """Nobody waits for it."""
+
+
+on_failure: ContextVar[Callable[[Outcome], None]] = ContextVar("on_failure", default=_nobody)
+"""Who is given the run that fails or is refused, as far as it came."""
+
+
 class Run:
     """A run under way."""
 
@@ -88,14 +98,9 @@ class Run:
         self.parameters = parameters
         self.started_at = datetime.now(UTC)
         self.run_id = f"{self.started_at:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-        self.build = parameters.warehouse.with_name(f".build-{self.run_id}.duckdb")
+        self.build = beside.build(parameters.warehouse, self.run_id)
         self.stages: list[TimedReport] = []
         self.remarks: tuple[Remark, ...] = ()
-
-    @property
-    def rejects(self) -> Path:
-        """The folder of the workbooks that the clusters correct."""
-        return self.parameters.warehouse.with_name("rejets")
 
     @property
     def reports(self) -> tuple[StageReport, ...]:
@@ -123,7 +128,7 @@ class Run:
 
     def quality(self) -> ValidateParameters:
         """What the quality stage needs."""
-        return ValidateParameters(rejects=self.rejects)
+        return ValidateParameters(rejects=beside.rejects(self.parameters.warehouse))
 
     def publication(self) -> PublishParameters:
         """What publication needs: the run so far."""
@@ -160,15 +165,21 @@ class Run:
 
 @contextmanager
 def begun(parameters: MergeParameters) -> Iterator[Run]:
-    """A run that holds the lock; leftovers of interrupted runs are swept before it, its build file after it.
+    """A run that holds the locks of its warehouse and its state.
 
+    Leftovers of interrupted runs are swept before it, its build file after it.
     A run that fails or is refused leaves its build file for a look, and a line in the run log.
 
     Raises:
+        InputError: the warehouse's path is taken by another file, or no DuckDB has the storage version.
         LockError: another run is going on.
         MachineError: the disk is full or a folder cannot be written.
     """
-    with lock.held(parameters.warehouse):
+    places = {name: getattr(parameters, name).resolve() for name in ("warehouse", "state")}
+    parameters = parameters.model_copy(update=places)
+    check_target(parameters.warehouse)
+    check_storage_version(settings().storage_version)
+    with lock.held(parameters.warehouse), lock.held_state(parameters.state):
         run = Run(parameters)
         with files.machine_errors(parameters.warehouse):
             run.remarks = sweep(parameters.warehouse, parameters.state)
@@ -179,6 +190,7 @@ def begun(parameters: MergeParameters) -> Iterator[Run]:
                 if isinstance(error, AlliageError):
                     error.run_id = run.run_id
                 _log_failure(run, error)
+                on_failure.get()(run.outcome("refused" if isinstance(error, GateError) else "failed"))
                 raise
             files.remove(run.build)
 
@@ -186,10 +198,28 @@ def begun(parameters: MergeParameters) -> Iterator[Run]:
 def timed(
     stage: Callable[[Path, Parameters], StageReport], build: Path, parameters: Parameters
 ) -> TimedReport:
-    """Run a stage and take the time."""
+    """Run a stage and take the time.
+
+    Raises:
+        GateError: the stage's report does not account for every row.
+    """
     started = perf_counter()
-    report = stage(build, parameters)
+    try:
+        report = stage(build, parameters)
+    except ValidationError as error:
+        if error.title != StageReport.__name__:
+            raise
+        raise _lost_rows(error) from error
     return TimedReport(report=report, seconds=round(perf_counter() - started, 3))
+
+
+def _lost_rows(error: ValidationError) -> GateError:
+    return GateError(
+        "Une étape ne rend pas compte de toutes ses lignes : rien ne sera publié.",
+        found=" ; ".join(problem["msg"].removeprefix("Value error, ") for problem in error.errors()),
+        expected="lignes reçues = lignes retenues + refusées + ignorées",
+        next_step="transmettre ce message aux mainteneurs ; l'entrepôt publié n'a pas changé",
+    )
 
 
 def peak_memory_mb() -> int:

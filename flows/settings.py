@@ -21,6 +21,8 @@ class Settings(BaseSettings):
     storage_version: str = Field("v1.2.0", description="oldest DuckDB that must read the published file")
     prefect_home: Path = Field(_PROJECT / ".prefect", description="Prefect's own database and settings")
 
+    traceback: bool = Field(False, description="show where in the program an unexpected error arose")
+
 
 @cache
 def settings() -> Settings:

@@ -6,6 +6,7 @@ import duckdb
 
 from flows.runs import Outcome
 from transforms.report import Remark
+from transforms.warehouse import beside
 from transforms.warehouse.database import connect
 
 _FIGURES = """
@@ -16,23 +17,27 @@ SELECT count(*)                                                        AS known,
        count(*) FILTER (WHERE is_active AND jobs IS NULL)              AS without_jobs,
        coalesce(sum(turnover_eur) FILTER (WHERE is_active), 0)         AS turnover,
        count(*) FILTER (WHERE is_active AND turnover_eur IS NULL)      AS without_turnover,
-       coalesce(sum(fee_eur) FILTER (WHERE is_active), 0)::DOUBLE      AS fees
+       coalesce(sum(fee_eur) FILTER (WHERE is_active), 0)::DOUBLE      AS fees,
+       max(jobs) FILTER (WHERE is_active)                              AS most_jobs,
+       max(turnover_eur) FILTER (WHERE is_active)                      AS most_turnover,
+       (max(fee_eur) FILTER (WHERE is_active))::DOUBLE                 AS most_fees
 FROM companies
 """
 _TO_CORRECT = """
 WITH by_column AS (
     SELECT source,
            severity = 'critical' AS whole_row,
-           coalesce(column_name, 'fiche entière') AS heading,
+           column_name,
            count(*) AS refused
     FROM rejected_rows
-    WHERE severity <> 'info'
+    WHERE severity = 'critical' OR (severity = 'warning' AND column_name IS NOT NULL)
     GROUP BY ALL
 )
 SELECT title,
        coalesce(sum(refused) FILTER (WHERE whole_row), 0),
        coalesce(sum(refused) FILTER (WHERE NOT whole_row), 0),
-       string_agg(heading || ' ' || refused, ', ' ORDER BY refused DESC, heading) FILTER (WHERE NOT whole_row)
+       string_agg(column_name || ' ' || refused, ', ' ORDER BY refused DESC, column_name)
+           FILTER (WHERE NOT whole_row)
 FROM by_column
 JOIN sources USING (source)
 GROUP BY title, priority
@@ -89,11 +94,18 @@ def _companies(con: duckdb.DuckDBPyConnection) -> list[str]:
         f"{plural(figures['known'], 'entreprise', 'entreprises')}, dont {number(figures['active'])} "
         f"avec une adhésion active ; {number(figures['merged'])} réunissent plusieurs fiches",
         f"{plural(figures['jobs'], 'emploi', 'emplois')} (effectif inconnu pour "
-        f"{plural(figures['without_jobs'], 'entreprise', 'entreprises')})",
+        f"{plural(figures['without_jobs'], 'entreprise', 'entreprises')}{_largest(figures, 'jobs')})",
         f"{number(figures['turnover'] / 1e6)} M€ de chiffre d'affaires (inconnu pour "
-        f"{plural(figures['without_turnover'], 'entreprise', 'entreprises')})",
-        f"{number(figures['fees'])} € de cotisations",
+        f"{plural(figures['without_turnover'], 'entreprise', 'entreprises')}{_largest(figures, 'turnover')})",
+        f"{number(figures['fees'])} € de cotisations{_largest(figures, 'fees')}",
     ]
+
+
+def _largest(figures: dict[str, Any], total: str) -> str:
+    """The share of the largest contributor, because one company may weigh as much as all others."""
+    if not figures[total]:
+        return ""
+    return f" ; la première : {number(100 * figures[f'most_{total}'] / figures[total])} %"
 
 
 def _to_do(con: duckdb.DuckDBPyConnection) -> list[str]:
@@ -117,9 +129,9 @@ def _to_know(outcome: Outcome) -> list[str]:
 
 def _places(outcome: Outcome) -> list[str]:
     lines = [f"entrepôt : {outcome.warehouse}"]
-    workbooks = sorted(outcome.warehouse.with_name("rejets").glob("*_a_corriger.xlsx"))
+    workbooks = sorted(beside.rejects(outcome.warehouse).glob("*_a_corriger.xlsx"))
     lines += [f"à corriger : {path}" for path in workbooks]
-    return [*lines, f"contacts (données personnelles) : {outcome.warehouse.with_name('contacts.duckdb')}"]
+    return [*lines, f"contacts (données personnelles) : {beside.contacts(outcome.warehouse)}"]
 
 
 def _one(con: duckdb.DuckDBPyConnection, query: str) -> dict[str, Any]:

@@ -172,7 +172,7 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path, write_build):
     build = write_build(raw=[rejection()])
     with connect(build) as con:
         tables.create(con, tables.build_table("quality.rejections"))
-        with pytest.raises(MachineError, match="classeur") as refused:
+        with pytest.raises(MachineError) as refused:
             quarantine.write(con, tmp_path / "taken" / "rejects")
     assert refused.value.exit_code == 4
 

@@ -9,8 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from expectations import runner
+from expectations.checks import shaped
 from expectations.rules import Data, Limits, judge
 from expectations.stage import RULES
+from expectations.standard import _DEPARTEMENT, departements_of
 from transforms.errors import GateError
 from transforms.refusals import refusal
 
@@ -181,3 +183,10 @@ def test_the_order_of_rows_changes_no_verdict(frames, seed):
         for before, after in zip(judge(RULES, data), judge(RULES, Data(shuffled, LIMITS)), strict=True):
             if before.passes is not None:
                 pd.testing.assert_series_equal(before.passes, after.passes.sort_index(), check_names=False)
+
+
+@pytest.mark.parametrize("departement", ["98", "980"])
+def test_monaco_has_a_departement_of_its_own(departement: str) -> None:
+    assert departement in departements_of("98000")
+    places = pd.DataFrame({"departement": [departement]})
+    assert shaped("departement", _DEPARTEMENT)(places, Data({}, LIMITS)).all()

@@ -6,7 +6,7 @@ import duckdb
 from pydantic import BaseModel, ConfigDict
 
 from transforms.errors import GateError
-from transforms.warehouse import rejections, tables
+from transforms.warehouse import rejections, screen, tables
 from transforms.warehouse.publish import COPIED
 
 _EXAMPLES = 3
@@ -164,6 +164,7 @@ def all_checks(sources: tuple[str, ...]) -> Iterator[Check]:
     yield from _FIXED
     yield _active_check(sources)
     yield _lineage_check(sources)
+    yield _contacts_check(sources)
     for name, origin in COPIED.items():
         yield Check(
             name=f"copy_{name}",
@@ -191,6 +192,20 @@ def _active_check(sources: tuple[str, ...]) -> Check:
             USING (company_id)
             WHERE {differs}
         """,
+    )
+
+
+def _contacts_check(sources: tuple[str, ...]) -> Check:
+    """No text of a public table says how to reach a person; the culprit is the column, never the value."""
+    found = [
+        f"SELECT {tables.literal(f'{table.name}, {condition}')} FROM {table.name} WHERE {condition}"
+        for table in (one.for_sources(sources) for one in tables.tables("public").values())
+        for condition in screen.findings(table)
+    ]
+    return Check(
+        name="no_contact",
+        problem="une adresse électronique ou un téléphone est resté dans l'entrepôt",
+        sql=" UNION ALL ".join(found),
     )
 
 

@@ -6,8 +6,6 @@ from transforms.warehouse import rejections, tables, workspace
 from transforms.warehouse.database import owner_only
 from transforms.warehouse.publish import table_counts
 
-FILE = "contacts.duckdb"
-
 _RELATIONS = {
     "main.contacts": "build.golden.contacts",
     "main.rejected_contacts": rejections.CONTACTS,

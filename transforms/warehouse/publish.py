@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from transforms.warehouse import rejections, runs, tables, workspace
+from transforms.warehouse import rejections, runs, screen, tables, workspace
 from transforms.warehouse.marts import build_marts
 
 # Public table <- table of the build database.
@@ -43,7 +43,7 @@ def write_warehouse(
         for name in _in_order(relations):
             table = tables.public_table(name, sources=sources)
             tables.create(con, table)
-            tables.insert(con, table, relations[name])
+            tables.insert(con, table, screen.masked(table, relations[name]))
         build_marts(con)
         return table_counts(con)
 

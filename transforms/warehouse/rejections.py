@@ -14,11 +14,9 @@ _NUMERIC_FIELDS = (
     "fee",
     "joined_on",
 )
-_E_MAIL = r"[^\s@]+@[^\s@]+\.[[:alpha:]]{2,}"
-_TELEPHONE = r"(?:(?:\+|\b00)33[\s.\-]?(?:\(0\))?|\b0)[\s.\-]?[1-9](?:[\s.\-]?\d{2}){4}\b"
-
 # A value is personal if its field is, and also if an e-mail address or a telephone number stands where it
-# does not belong. The order is total, so the numbers do not depend on the order in which stages wrote.
+# does not belong; `holds_contact` is known on the connections of `workspace`. The order is total, so the
+# numbers do not depend on the order in which stages wrote.
 REJECTIONS = f"""
 WITH united AS (
     SELECT 'raw' AS stage, * FROM build.raw.rejections
@@ -34,8 +32,7 @@ screened AS (
         value AS full_value,
         coalesce(
             personal
-            OR regexp_matches(value, '{_E_MAIL}')
-            OR (field NOT IN {_NUMERIC_FIELDS} AND regexp_matches(value, '{_TELEPHONE}')),
+            OR ((field NOT IN {_NUMERIC_FIELDS} OR contains(value, '@')) AND holds_contact(value)),
             false
         ) AS is_personal
     FROM united

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import duckdb
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from transforms.errors import InputError, Where
 from transforms.report import StageReport
@@ -86,7 +86,7 @@ def read_runs(state: Path) -> list[dict[str, Any]]:
     """The log as it stands, oldest first.
 
     Raises:
-        InputError: a line is not JSON; it names the line.
+        InputError: a line is not a run record; it names the line.
     """
     return [run for _, run in _lines(state / LOG)]
 
@@ -105,22 +105,34 @@ def append_run(state: Path, record: RunRecord) -> None:
 
 
 def _lines(path: Path) -> list[tuple[str, dict[str, Any]]]:
-    lines = path.read_text(encoding="utf-8").split("\n") if path.exists() else []
-    return [(line, _parsed(path, number, line)) for number, line in enumerate(lines, start=1) if line.strip()]
+    lines = path.read_bytes().split(b"\n") if path.exists() else []
+    return [_parsed(path, number, line) for number, line in enumerate(lines, start=1) if line.strip()]
 
 
-def _parsed(path: Path, number: int, line: str) -> dict[str, Any]:
+def _parsed(path: Path, number: int, line: bytes) -> tuple[str, dict[str, Any]]:
+    """One line as it stands and read, if it is a run record in every field."""
     try:
-        run: dict[str, Any] = json.loads(line)
-        run["run_id"]
-    except (ValueError, KeyError, TypeError) as error:
+        text = line.decode("utf-8")
+        run: dict[str, Any] = json.loads(text)
+        RunRecord.model_validate_json(text, strict=True)
+    except ValueError as error:
         raise InputError(
             "Le journal des exécutions est illisible.",
             where=Where(file=str(path), line=number),
-            expected="un objet JSON par ligne, avec « run_id »",
+            found=_damage(error),
+            expected="un objet JSON par ligne, tel qu'Alliage l'écrit, en UTF-8",
             next_step="corriger ou retirer cette ligne, puis relancer",
         ) from error
-    return run
+    return text, run
+
+
+def _damage(error: ValueError) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "un octet qui n'est pas de l'UTF-8"
+    if isinstance(error, ValidationError):
+        fields = {".".join(map(str, problem["loc"])) for problem in error.errors()}
+        return f"champs absents, inconnus ou mal remplis : {', '.join(sorted(fields))}"
+    return "une ligne qui n'est pas du JSON"
 
 
 def relation(logs: Iterable[Path], current: str) -> str:

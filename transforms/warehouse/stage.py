@@ -8,9 +8,8 @@ import duckdb
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from transforms.report import Remark, StageReport
-from transforms.warehouse import files, state, workspace
+from transforms.warehouse import beside, files, state, workspace
 from transforms.warehouse.checks import broken_key, run_checks
-from transforms.warehouse.contacts import FILE as CONTACTS
 from transforms.warehouse.contacts import write_contacts
 from transforms.warehouse.manifest import write_manifest
 from transforms.warehouse.publish import write_warehouse
@@ -19,8 +18,8 @@ from transforms.warehouse.swap import Publication
 
 
 def _not_contacts(path: Path) -> Path:
-    if path.name == CONTACTS:
-        raise ValueError(f"the warehouse cannot be named {CONTACTS}: the contacts lie there")
+    if beside.is_contacts(path):
+        raise ValueError(f"the warehouse cannot be named {path.name}: contacts lie there")
     return path
 
 

@@ -13,6 +13,7 @@ from transforms.warehouse.runs import RunRecord, append_run
 from transforms.warehouse.tables import literal
 
 RUN = "run.json"
+TARGET = "warehouse.txt"
 REGISTER = "company_ids.csv"
 ALIASES = "company_aliases.csv"
 
@@ -28,6 +29,17 @@ _FILES = {
         ORDER BY retired_id
     """,
 }
+
+
+def stage_target(warehouse: Path, folder: Path) -> None:
+    """Write into the staged `folder`, before anything else, which warehouse it belongs to."""
+    files.write_text(folder / TARGET, f"{warehouse}\n")
+
+
+def staged_target(folder: Path) -> Path | None:
+    """The warehouse that the staged `folder` belongs to; None if nothing was staged yet."""
+    path = folder / TARGET
+    return Path(path.read_text(encoding="utf-8").removesuffix("\n")) if path.exists() else None
 
 
 def stage_run(record: RunRecord, folder: Path) -> Path:

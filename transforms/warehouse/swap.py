@@ -12,8 +12,7 @@ from pathlib import Path
 import duckdb
 
 from transforms.report import Remark
-from transforms.warehouse import database, files, state
-from transforms.warehouse.contacts import FILE as CONTACTS
+from transforms.warehouse import beside, database, files, state
 
 _STAGED = ".next-"
 
@@ -29,12 +28,12 @@ class Publication:
     @property
     def contacts(self) -> Path:
         """The file of personal data."""
-        return self.warehouse.with_name(CONTACTS)
+        return beside.contacts(self.warehouse)
 
     @property
     def manifest(self) -> Path:
         """The description of the published files."""
-        return self.warehouse.with_name(f"{self.warehouse.name}.manifest.json")
+        return beside.manifest(self.warehouse)
 
     @property
     def staged_state(self) -> Path:
@@ -52,6 +51,7 @@ class Publication:
             self.complete()
         self.discard()
         self.staged_state.mkdir(parents=True)
+        state.stage_target(self.warehouse, self.staged_state)
 
     def swap(self) -> None:
         """Publish: the warehouse's draft becomes the warehouse; an open reader of the old file keeps it."""
@@ -114,7 +114,9 @@ class Publication:
 def sweep(warehouse: Path, state_folder: Path) -> tuple[Remark, ...]:
     """At the start of a run: finish or discard an interrupted publication, delete drafts and build files.
 
-    Only the run that holds the lock may call it, before it makes its own build file: every `.build-*` goes.
+    Only the run that holds the locks of warehouse and state may call it, before it makes its own build file:
+    every build of this warehouse goes. A publication into another warehouse from the same state is finished
+    if it was swapped, because this run goes on from its ids; else it is left to the sweep of that warehouse.
 
     Raises:
         MachineError: a file cannot be renamed or deleted, or another program writes into the warehouse.
@@ -123,28 +125,34 @@ def sweep(warehouse: Path, state_folder: Path) -> tuple[Remark, ...]:
     remarks: list[Remark] = []
     with files.machine_errors(warehouse):
         for staged in sorted(state_folder.glob(f"{_STAGED}*")):
-            publication = Publication(warehouse, state_folder, staged.name.removeprefix(_STAGED))
-            remarks.append(_finish(publication))
+            target = state.staged_target(staged) or warehouse
+            publication = Publication(target, state_folder, staged.name.removeprefix(_STAGED))
+            remarks += _finish(publication, ours=target == warehouse)
         for leftover in _drafts(warehouse, state_folder):
             files.remove(leftover)
     return tuple(remarks)
 
 
-def _finish(publication: Publication) -> Remark:
+def _finish(publication: Publication, *, ours: bool) -> list[Remark]:
     if publication.is_published():
         publication.complete()
         outcome = "a été terminée"
-    else:
+    elif ours:
         publication.discard()
         outcome = "a été abandonnée ; l'entrepôt publié n'a pas changé"
-    return Remark(level="warning", text=f"La publication interrompue {publication.run_id} {outcome}.")
+    else:
+        return []
+    where = "" if ours else f" dans {publication.warehouse}"
+    text = f"La publication interrompue {publication.run_id}{where} {outcome}."
+    return [Remark(level="warning", text=text)]
 
 
 def _drafts(warehouse: Path, state_folder: Path) -> list[Path]:
     publication = Publication(warehouse, state_folder, "")
     published = (publication.warehouse, publication.contacts, publication.manifest)
-    patterns = [".build-*", *(f".{path.name}{_STAGED}*" for path in published)]
+    names = [f".{path.name}{_STAGED}" for path in published]
     return [
-        *(path for pattern in patterns for path in warehouse.parent.glob(pattern)),
+        *beside.builds(warehouse),
+        *(path for path in warehouse.parent.glob(f".*{_STAGED}*") if path.name.startswith(tuple(names))),
         *state_folder.glob(f".*{_STAGED}*"),
     ]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from transforms.warehouse import database
+from transforms.warehouse import database, screen
 from transforms.warehouse.tables import literal
 
 
@@ -19,6 +19,7 @@ def writing(build: Path, target: Path, storage_version: str) -> Iterator[duckdb.
     """
     with database.connect(None) as con:
         _spill_beside(con, target)
+        screen.prepare(con)
         con.execute(f"ATTACH {literal(str(build))} AS build (READ_ONLY)")
         con.execute(
             f"ATTACH {literal(str(target))} AS warehouse (STORAGE_VERSION {literal(storage_version)})"
@@ -38,6 +39,7 @@ def reading(build: Path, target: Path, contacts: Path) -> Iterator[duckdb.DuckDB
     """Open the finished files `build`, `contacts` and `target` read-only; `target` is current."""
     with database.connect(None) as con:
         _spill_beside(con, target)
+        screen.prepare(con)
         for path, name in ((build, "build"), (contacts, "contacts"), (target, "warehouse")):
             con.execute(f"ATTACH {literal(str(path))} AS {name} (READ_ONLY)")
         con.execute("USE warehouse")

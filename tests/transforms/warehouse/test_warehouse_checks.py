@@ -8,7 +8,7 @@ import pytest
 import warehouse_builds as builds
 
 from transforms.errors import GateError
-from transforms.warehouse import checks, stage
+from transforms.warehouse import checks, screen, stage
 from transforms.warehouse.stage import PublishParameters
 
 DAMAGE = {
@@ -47,6 +47,7 @@ def con(build: Path, published: PublishParameters) -> Iterator[duckdb.DuckDBPyCo
         "warehouse": published.warehouse,
     }
     with duckdb.connect() as opened:
+        screen.prepare(opened)
         for name, path in files.items():
             opened.execute(f"ATTACH '{path}' AS original_{name} (READ_ONLY)")
             opened.execute(f"ATTACH ':memory:' AS {name}")
@@ -96,6 +97,52 @@ def test_the_message_names_culprits_and_what_to_do(con: duckdb.DuckDBPyConnectio
 def test_every_business_column_needs_its_origin(field: str, con: duckdb.DuckDBPyConnection) -> None:
     con.execute("UPDATE lineage SET field = 'nowhere' WHERE company_id = 'C1' AND field = ?", [field])
     assert accused(con) == {"lineage_complete"}
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("companies", "name = 'Lumen 04 78 00 11 22'"),
+        ("memberships", "college = 'lena@lumen.example'"),
+        ("memberships", "status_exported = 'voir +33 4 78 00 11 22'"),
+        ("lineage", "raw_value = 'lena@lumen.example'"),
+        ("rejected_rows", "value = '0478001122'"),
+        (
+            "lineage",
+            "alternatives = [{'source': 'clustr', 'member_id': 'A1', 'source_row': 1, "
+            "'raw_value': 'Tél. 04.78.00.11.22', 'value': NULL}]",
+        ),
+    ],
+)
+def test_a_way_to_reach_a_person_is_found_and_not_repeated(
+    table: str, change: str, con: duckdb.DuckDBPyConnection
+) -> None:
+    con.execute(f"UPDATE {table} SET {change}")
+    with pytest.raises(GateError) as caught:
+        checks.run_checks(con)
+    assert "no_contact : une adresse électronique" in str(caught.value.found)
+    assert not any(value in str(caught.value) for value in ("lena", "11 22", "11.22", "1122"))
+
+
+def test_what_stands_in_a_text_is_masked_and_does_not_stop_the_night(tmp_path: Path) -> None:
+    college = "Prestataires, 04 78 00 11 22"
+    first, *others = builds.MEMBERS
+    build = builds.write_build(
+        tmp_path / "b.duckdb",
+        members=[{**first, "college": college, "status_exported": "actif"}, *others],
+        companies={**builds.COMPANIES, "C1": {**builds.COMPANIES["C1"], "name": "Lumen 04 78 00 11 22"}},
+    )
+    parameters = builds.parameters(tmp_path)
+    stage.run(build, parameters)
+    with duckdb.connect(str(parameters.warehouse), read_only=True) as con:
+        told = con.execute(
+            "SELECT college, status_exported FROM memberships WHERE member_id = 'A1'"
+        ).fetchall()
+        names = con.execute(
+            "SELECT name FROM companies UNION SELECT value FROM lineage WHERE field = 'name' ORDER BY ALL"
+        ).fetchall()
+    assert told == [("Prestataires, …", "actif")]
+    assert names == [("Boréal Services",), ("Cyan Conseil",), ("Lumen …",)]
 
 
 def test_a_broken_build_is_refused_and_the_old_warehouse_stays(tmp_path: Path) -> None:

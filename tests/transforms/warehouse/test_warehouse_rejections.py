@@ -9,7 +9,7 @@ import warehouse_builds as builds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.warehouse import rejections, tables
+from transforms.warehouse import rejections, screen, tables
 from transforms.warehouse.stage import PublishParameters
 
 STAGES = ("raw", "standard", "quality")
@@ -18,6 +18,7 @@ STAGES = ("raw", "standard", "quality")
 @pytest.fixture(scope="module")
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as opened:
+        screen.prepare(opened)
         opened.execute("ATTACH ':memory:' AS build")
         opened.execute("USE build")
         for stage_name in STAGES:

@@ -59,14 +59,30 @@ def test_moments_are_kept_in_utc(tmp_path: Path) -> None:
     assert read_runs(tmp_path)[0]["started_at"] == "2026-01-05T04:15:00"
 
 
-@pytest.mark.parametrize("line", ['{"run_id": ', "[]", '{"verdict": "failed"}'], ids=["cut", "list", "no id"])
-def test_a_damaged_log_is_named_with_its_line_and_stays(line: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (b'{"run_id": ', "pas du JSON"),
+        (b"[]", "mal remplis"),
+        (b'{"verdict": "failed"}', "run_id"),
+        (b'{"run_id": "x"}', "started_at"),
+        (
+            record("r9").model_dump_json().replace('"failed"', "7").replace('"refused"', "7").encode(),
+            "verdict",
+        ),
+        (record("r9").model_dump_json().replace("{}", "[]").encode(), "counts"),
+        (record("r9", message="refusé").model_dump_json().encode("cp1252"), "UTF-8"),
+    ],
+    ids=["cut", "list", "no id", "id only", "number as verdict", "list of counts", "not UTF-8"],
+)
+def test_a_damaged_log_is_named_with_its_line_and_stays(line: bytes, found: str, tmp_path: Path) -> None:
     append_run(tmp_path, record("r1"))
-    damaged = (tmp_path / LOG).read_text(encoding="utf-8") + line + "\n"
-    (tmp_path / LOG).write_text(damaged, encoding="utf-8")
-    with pytest.raises(InputError, match="ligne 2"):
+    damaged = (tmp_path / LOG).read_bytes() + line + b"\n"
+    (tmp_path / LOG).write_bytes(damaged)
+    with pytest.raises(InputError, match="ligne 2") as refused:
         append_run(tmp_path, record("r2"))
-    assert (tmp_path / LOG).read_text(encoding="utf-8") == damaged
+    assert found in (refused.value.found or "")
+    assert (tmp_path / LOG).read_bytes() == damaged
 
 
 def test_a_state_that_cannot_be_a_folder_is_the_machine_s_fault(tmp_path: Path) -> None:

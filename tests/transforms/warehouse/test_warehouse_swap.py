@@ -18,7 +18,7 @@ def test_what_was_drafted_only_is_discarded(build: Path, tmp_path: Path) -> None
     parameters = interrupted(build, tmp_path, swapped=False)
     drafted = set(content(parameters)) - set(before)
     (remark,) = sweep(parameters.warehouse, parameters.state)
-    assert len(drafted) == 6
+    assert len(drafted) == 7
     assert "r2 a été abandonnée" in remark.text
     assert published_run(parameters) == "r1"
     assert set(content(parameters)) == set(before)
@@ -59,18 +59,20 @@ def test_leftovers_go_and_everything_else_stays(build: Path, tmp_path: Path) -> 
     outside.mkdir()
     (outside / "precious.txt").write_text("à garder", encoding="utf-8")
     beside = parameters.warehouse.parent
-    for name in (".build-r0.duckdb", ".build-r0.duckdb.wal", ".warehouse.duckdb.next-r0.duckdb"):
+    left = ".build-warehouse-20260105T041500-0a1b2c.duckdb"
+    for name in (left, f"{left}.wal", ".warehouse.duckdb.next-r0.duckdb"):
         (beside / name).write_text("reste", encoding="utf-8")
-    (beside / ".build-r0.duckdb.tmp").mkdir()
-    (beside / ".build-r0.duckdb.tmp" / "page").write_text("reste", encoding="utf-8")
-    (beside / ".build-link").symlink_to(outside)
+    (beside / f"{left}.tmp").mkdir()
+    (beside / f"{left}.tmp" / "page").write_text("reste", encoding="utf-8")
+    link = beside / ".build-warehouse-20260105T041500-0a1b2d.duckdb"
+    link.symlink_to(outside)
     (parameters.state / ".runs.jsonl.next-77").write_text("reste", encoding="utf-8")
     mine = (beside / "notes.txt", beside / ".hidden", parameters.state / "decisions.csv")
     for path in mine:
         path.write_text("à garder", encoding="utf-8")
     assert sweep(parameters.warehouse, parameters.state) == ()
     assert set(content(parameters)) == {*kept, *map(str, mine)}
-    assert not (beside / ".build-link").is_symlink()
+    assert not link.is_symlink()
     assert (outside / "precious.txt").exists()
 
 

@@ -1,0 +1,69 @@
+"""Ways to reach a person that stand in free text: masked in what is published, and looked for in it after."""
+
+from collections.abc import Iterator
+
+import duckdb
+
+from transforms import personal
+from transforms.warehouse.tables import Column, Table, literal
+
+# These hold no free text; hexadecimal digits and the time in a run's id may look like a telephone number.
+_NO_TEXT = frozenset(
+    ("company_id", "related_id", "source", "member_id", "run_id", "sha256", "code_version", "siren")
+)
+# A quick sieve that lets every e-mail address and every telephone number through.
+_SIEVE = r"@|(?:[0-9][^0-9]{0,4}){9}[0-9]"
+
+# Lists of structs, by column: their fields that hold free text.
+_FIELDS = {"alternatives": ("raw_value", "value")}
+
+
+def prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """Give `con` the functions `holds_contact(text)` and `without_contacts(text)`; null stays null.
+
+    What they look for is defined in `transforms.personal`.
+    """
+    con.create_function("_contains_contact", personal.contains_contact, ["VARCHAR"], "BOOLEAN")
+    con.create_function("_mask_contacts", personal.mask, ["VARCHAR"], "VARCHAR")
+    sieve = f"regexp_matches(text, {literal(_SIEVE)})"
+    con.execute(
+        f"""
+        CREATE TEMP MACRO holds_contact(text) AS
+            CASE WHEN {sieve} THEN _contains_contact(text) ELSE text IS NOT NULL AND false END;
+        CREATE TEMP MACRO without_contacts(text) AS
+            CASE WHEN {sieve} THEN _mask_contacts(text) ELSE text END;
+        """
+    )
+
+
+def masked(table: Table, relation: str) -> str:
+    """The rows of `relation` for `table`, texts with « … » for each e-mail address or telephone."""
+    replaced = [f'without_contacts("{column.name}") AS "{column.name}"' for column in _texts(table)]
+    replaced += [f'{_masked_structs(name, fields)} AS "{name}"' for name, fields in _structs(table)]
+    return f"(SELECT * REPLACE ({', '.join(replaced)}) FROM {relation})" if replaced else relation
+
+
+def findings(table: Table) -> Iterator[str]:
+    """For each text of `table`: a condition that holds for the rows with a way to reach a person."""
+    for column in _texts(table):
+        yield f'holds_contact("{column.name}")'
+    for name, fields in _structs(table):
+        any_field = " OR ".join(f"holds_contact(one.{field})" for field in fields)
+        yield f"len(list_filter({name}, lambda one: coalesce({any_field}, false))) > 0"
+
+
+def _texts(table: Table) -> Iterator[Column]:
+    for column in table.columns:
+        if column.type == "VARCHAR" and column.name not in (*table.key, *_NO_TEXT):
+            yield column
+
+
+def _structs(table: Table) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for column in table.columns:
+        if column.name in _FIELDS:
+            yield column.name, _FIELDS[column.name]
+
+
+def _masked_structs(name: str, fields: tuple[str, ...]) -> str:
+    updates = ", ".join(f"{field} := without_contacts(one.{field})" for field in fields)
+    return f"list_transform({name}, lambda one: struct_update(one, {updates}))"

@@ -1,0 +1,79 @@
+"""What may be published over: nothing at all, or a warehouse of ours; never somebody else's file."""
+
+from pathlib import Path
+
+import duckdb
+
+from transforms.errors import InputError, Where
+from transforms.warehouse import beside, database, files
+from transforms.warehouse.tables import literal
+
+# What every warehouse of ours answers, whatever its age.
+_OURS = "SELECT run_id, verdict FROM runs LIMIT 0"
+
+
+def check_target(warehouse: Path) -> None:
+    """Refuse to publish over a file that is not a warehouse of ours; an empty file holds nothing to lose.
+
+    Raises:
+        InputError: the file is something else, or has the name of a file of contacts.
+        MachineError: another program writes into the file, or it cannot be read.
+    """
+    if beside.is_contacts(warehouse):
+        raise _refusal(
+            warehouse,
+            "Ce nom est celui du fichier des contacts : l'entrepôt ne peut pas le porter.",
+            "choisir un autre nom, par exemple warehouse.duckdb",
+        )
+    with files.machine_errors(warehouse):
+        taken = warehouse.exists() and not _is_free_or_ours(warehouse)
+    if taken:
+        raise _refusal(
+            warehouse,
+            "Ce fichier existe déjà et n'est pas un entrepôt d'Alliage : il ne sera pas remplacé.",
+            "choisir un autre chemin ; si c'est un entrepôt abîmé, le déplacer, puis relancer",
+        )
+
+
+def check_storage_version(version: str) -> None:
+    """Refuse a storage version that this DuckDB cannot write.
+
+    Raises:
+        InputError: `version` is not a published version of DuckDB, in the form v1.2.0.
+    """
+    try:
+        with database.connect(None) as con:
+            con.execute(f"ATTACH ':memory:' AS probe (STORAGE_VERSION {literal(version)})")
+    except duckdb.Error as error:
+        raise InputError(
+            "La version de stockage demandée n'existe pas.",
+            found=version,
+            expected="une version de DuckDB, par exemple v1.2.0, ou latest",
+            next_step="corriger la variable ALLIAGE_STORAGE_VERSION, ou la retirer",
+        ) from error
+
+
+def _is_free_or_ours(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    if path.stat().st_size == 0:
+        return True
+    try:
+        with database.connect(path, read_only=True) as con:
+            con.execute(_OURS)
+    except (duckdb.CatalogException, duckdb.BinderException):
+        return False
+    except duckdb.IOException as error:
+        if "not a valid DuckDB database file" in str(error):
+            return False
+        raise
+    return True
+
+
+def _refusal(warehouse: Path, what: str, next_step: str) -> InputError:
+    return InputError(
+        what,
+        where=Where(file=str(warehouse)),
+        expected="un chemin libre, ou l'entrepôt d'une exécution précédente",
+        next_step=next_step,
+    )
