@@ -37,7 +37,7 @@ def check_export(file: Path, source: str | None) -> CheckReport:
     reading, data = read_one(file, chosen[0] if chosen else None, contracts)
     with tempfile.TemporaryDirectory() as scratch:
         build = Path(scratch) / "check.duckdb"
-        sources.write(build, [(reading, data)])
+        sources.write(build, [reading.contract], [(reading, data)])
         standard.run(build, standard.StandardiseParameters())
         with connect(build, read_only=True) as con:
             rejected = [tables.read(con, f"{schema}.rejections") for schema in ("raw", "standard")]

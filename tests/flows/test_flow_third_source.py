@@ -154,3 +154,15 @@ def test_an_installation_names_the_folder_of_its_contracts(
     monkeypatch.setenv("ALLIAGE_CONTRACTS", str(places.root / "contracts"))
     found = contract.load_contracts(Settings().contracts)
     assert [one.source for one in found] == ["clustr", "numelink", "ateliers"]
+
+
+def test_a_source_that_has_ended_and_left_no_file_keeps_its_column(sample: Sample, tmp_path: Path) -> None:
+    places = installed(tmp_path, sample)
+    contracts = tmp_path / "contracts"
+    contracts.mkdir()
+    for name in ("clustr.yml", "numelink.yml"):
+        (contracts / name).write_bytes((contract.FOLDER / name).read_bytes())
+    ended = CONTRACT.replace("priority: 3", "priority: 3\nclosed_on: 2016-01-01")
+    (contracts / "ateliers.yml").write_text(ended, encoding="utf-8")
+    run_all(places, contracts=contracts)
+    assert rows(places.warehouse, "SELECT count(*) FROM companies WHERE in_ateliers IS NOT FALSE") == [(0,)]

@@ -48,7 +48,7 @@ def run(build: Path, parameters: GoldenParameters) -> StageReport:
     with connect(build) as con:
         # Tables that point to companies would keep it from being written anew.
         con.execute("DROP SCHEMA IF EXISTS golden CASCADE")
-        sources = _sources(con)
+        sources = tables.contract_sources(con)
         records = _records(con)
         assignment = company_ids.assign(records, register, aliases, parameters.run_id)
         records["company_id"] = records["group_id"].map(assignment.ids)
@@ -66,11 +66,6 @@ def run(build: Path, parameters: GoldenParameters) -> StageReport:
 
 def _public(name: str, sources: tuple[str, ...] = ()) -> tables.Table:
     return tables.public_table(name, schema="golden", sources=sources)
-
-
-def _sources(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
-    found = tables.read(con, "raw.sources").sort_values(["priority", "source"])
-    return tuple(found["source"])
 
 
 def _records(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:

@@ -53,7 +53,8 @@ def run(build: Path, parameters: IntakeParameters) -> StageReport:
         )
     readings: list[tuple[Reading, bytes]] = []
     remarks: list[Remark] = []
-    for contract in contracts.load_contracts(parameters.contracts):
+    known = contracts.load_contracts(parameters.contracts)
+    for contract in known:
         found, said = _read_source(contract, parameters)
         readings += [found] if found else []
         remarks += said
@@ -64,7 +65,7 @@ def run(build: Path, parameters: IntakeParameters) -> StageReport:
             expected="l'export d'au moins une source",
             next_step="déposer un export, ou revoir les dates « closed_on » des contrats",
         )
-    write(build, readings)
+    write(build, known, readings)
     return _report([reading for reading, _ in readings], remarks)
 
 
@@ -122,10 +123,11 @@ def _date_of(path: Path, contract: Contract) -> tuple[date | None, str]:
         return in_name(path.name, contract.export_date), "name"
 
 
-def write(build: Path, readings: list[tuple[Reading, bytes]]) -> None:
-    """Write `raw.*` from what was read and the bytes it was read from."""
+def write(build: Path, known: Iterable[Contract], readings: list[tuple[Reading, bytes]]) -> None:
+    """Write `raw.*` from all contracts, what was read, and the bytes it was read from."""
     only = [reading for reading, _ in readings]
     frames: dict[str, pd.DataFrame | pa.Table] = {
+        "contracts": pd.DataFrame([{"source": one.source, "priority": one.priority} for one in known]),
         "sources": _together([raw_tables.sources(reading, data) for reading, data in readings]),
         "columns": _together(map(raw_tables.columns, only)),
         "rows": _together(map(raw_tables.rows, only)),

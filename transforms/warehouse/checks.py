@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from transforms.errors import GateError
 from transforms.warehouse import rejections, screen, tables
 from transforms.warehouse.publish import COPIED
+from transforms.warehouse.tables import contract_sources
 
 _EXAMPLES = 3
 
@@ -235,8 +236,7 @@ def run_checks(con: duckdb.DuckDBPyConnection) -> int:
     Raises:
         GateError: at least one law is broken; the message lists each with a few of its culprits.
     """
-    sources = con.execute("SELECT source FROM sources ORDER BY priority, source").fetchall()
-    checks = list(all_checks(tuple(source for (source,) in sources)))
+    checks = list(all_checks(contract_sources(con, build="build.")))
     broken = [text for check in checks if (text := _breach(con, check))]
     if broken:
         raise _refusal(" ; ".join(broken), "un entrepôt qui passe tous les contrôles")

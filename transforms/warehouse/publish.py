@@ -34,7 +34,7 @@ def write_warehouse(
         duckdb.Error: a key is broken, a required value is missing, or the disk refuses.
     """
     with workspace.writing(build, target, storage_version) as con:
-        sources = _sources(con)
+        sources = tables.contract_sources(con, build="build.")
         relations = {
             **{name: f"build.{origin}" for name, origin in COPIED.items()},
             "rejected_rows": rejections.PUBLIC,
@@ -55,11 +55,6 @@ def table_counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     ).fetchall()
     counts = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for (name,) in names)
     return dict(con.execute(counts).fetchall())
-
-
-def _sources(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
-    rows = con.execute("SELECT source FROM build.raw.sources ORDER BY priority, source").fetchall()
-    return tuple(source for (source,) in rows)
 
 
 def _in_order(relations: Iterable[str]) -> list[str]:

@@ -117,6 +117,15 @@ def public_table(name: str, *, schema: str = "main", sources: tuple[str, ...] = 
     return table.model_copy(update=prepared)
 
 
+def contract_sources(con: duckdb.DuckDBPyConnection, *, build: str = "") -> tuple[str, ...]:
+    """The sources under contract, by priority: each has its `{source}` columns, even once it has ended.
+
+    `build` names the attached build database, with its dot, where it is not the current one.
+    """
+    rows = con.execute(f"SELECT source FROM {build}raw.contracts ORDER BY priority, source").fetchall()
+    return tuple(source for (source,) in rows)
+
+
 def create(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Create `table` empty, with its keys and comments; an older one of the same name is dropped."""
     comments = [f"COMMENT ON TABLE {table.full_name} IS {literal(table.comment)}"]

@@ -54,6 +54,7 @@ def build(
     groups["match_status"] = alone.map({True: "single", False: "matched"})
     groups["probability"] = [row.get("probability") for row in rows]
     frames = {
+        "raw.contracts": _sources()[["source", "priority"]],
         "raw.sources": _sources(),
         "raw.cells": _cells(cells),
         "standard.records": frame[tables.build_table("standard.records").column_names],

@@ -108,6 +108,7 @@ def write_build(
     names = tuple(one["source"] for one in sorted(sources, key=lambda one: one["priority"]))
     golden = [_company(company_id, companies[company_id], members, names) for company_id in companies]
     rows: dict[str, Sequence[Row]] = {
+        "raw.contracts": [{"source": one["source"], "priority": one["priority"]} for one in sources],
         "raw.sources": sources,
         "standard.records": members,
         "golden.companies": golden,
