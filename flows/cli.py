@@ -72,7 +72,7 @@ def run(
         from flows.merge_members import merge_members
         from flows.parameters import MergeParameters
         from flows.progress import teller
-        from flows.runs import Outcome, on_failure
+        from flows.runs import Outcome, on_failure, refuse_early
 
         runner.load()
     imported = perf_counter()
@@ -82,6 +82,7 @@ def run(
         parameters = MergeParameters.model_validate(
             {name: path.resolve() for name, path in given.items() if path is not None}
         )
+    refuse_early(parameters)
     called_at = datetime.now(UTC)
 
     def facts(outcome: Outcome) -> dict[str, Any]:

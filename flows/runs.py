@@ -23,7 +23,7 @@ from transforms.golden.stage import GoldenParameters
 from transforms.matching.score import ScoreParameters
 from transforms.matching.stage import MatchParameters
 from transforms.report import Remark, StageReport
-from transforms.sources.stage import IntakeParameters
+from transforms.sources.stage import IntakeParameters, require_folder
 from transforms.standardise.stage import StandardiseParameters
 from transforms.warehouse import beside, files
 from transforms.warehouse.database import create_private
@@ -193,6 +193,17 @@ def begun(parameters: MergeParameters) -> Iterator[Run]:
                 on_failure.get()(run.outcome("refused" if isinstance(error, GateError) else "failed"))
                 raise
             files.remove(run.build)
+
+
+def refuse_early(parameters: MergeParameters) -> None:
+    """Refuse what can be seen to be wrong before a run begins, so that nobody waits for Prefect to hear it.
+
+    Raises:
+        InputError: no folder of exports, a warehouse's path that is taken, a storage version that is none.
+    """
+    require_folder(parameters.raw)
+    check_target(parameters.warehouse)
+    check_storage_version(settings().storage_version)
 
 
 def timed(

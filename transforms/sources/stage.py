@@ -44,13 +44,7 @@ def run(build: Path, parameters: IntakeParameters) -> StageReport:
             lacks a needed column, or holds no record.
         MachineError: a file may not be read.
     """
-    if not parameters.raw.is_dir():
-        raise InputError(
-            "Le dossier des exports n'existe pas.",
-            where=Where(file=str(parameters.raw)),
-            expected="un dossier avec un sous-dossier par source",
-            next_step="vérifier le chemin donné avec --raw",
-        )
+    require_folder(parameters.raw)
     readings: list[tuple[Reading, bytes]] = []
     remarks: list[Remark] = []
     known = contracts.load_contracts(parameters.contracts)
@@ -67,6 +61,21 @@ def run(build: Path, parameters: IntakeParameters) -> StageReport:
         )
     write(build, known, readings)
     return _report([reading for reading, _ in readings], remarks)
+
+
+def require_folder(raw: Path) -> None:
+    """Refuse a folder of exports that is not there.
+
+    Raises:
+        InputError: it is missing, or it is a file.
+    """
+    if not raw.is_dir():
+        raise InputError(
+            "Le dossier des exports n'existe pas.",
+            where=Where(file=str(raw)),
+            expected="un dossier avec un sous-dossier par source",
+            next_step="vérifier le chemin donné avec --raw",
+        )
 
 
 def _read_source(
