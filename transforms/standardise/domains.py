@@ -10,6 +10,8 @@ from transforms import reference
 # The list that comes with the package: a run never asks the network, nor writes a cache. The private part of
 # the list tells hosts apart that are rented by name (dupont.wixsite.com), as two customers are two companies.
 _EXTRACT = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+# The list is taken in at the first use; better at import than in the middle of a run.
+_EXTRACT.extract_str("exemple.fr")
 
 
 def to_ascii(host: str) -> str | None:
