@@ -138,6 +138,8 @@ def main() -> None:
         if settings().traceback:
             traceback.print_exception(error)
         _fail(_unexpected(error))
+    finally:
+        gc.unfreeze()
 
 
 @contextmanager
