@@ -223,7 +223,8 @@ def _instructions(sheet: str, corrected: str, empty_marker: str) -> Iterable[str
         "Vous pouvez trier, filtrer, et laisser vides les lignes que vous ne savez pas corriger.",
         "Une ligne sans nom de colonne concerne toute la fiche : corrigez-la dans votre export.",
         f"3. Si la cellule doit rester vide, saisissez {empty_marker}.",
-        "4. Enregistrez le classeur au format Excel (.xlsx), sous le nom que vous voulez.",
+        "4. Enregistrez le classeur au format Excel (.xlsx) sous un nom nouveau : ne remplacez jamais un "
+        "classeur déjà déposé, ses corrections seraient perdues.",
         "5. Déposez-le dans le sous-dossier « corrections » du dossier de votre réseau, par exemple "
         "data/raw/clustr/corrections/ ; à la prochaine fusion, les refus corrigés disparaissent.",
         "6. Corrigez aussi la donnée dans votre propre fichier d'adhérents : le prochain export sera juste.",

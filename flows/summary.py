@@ -124,7 +124,11 @@ def _to_know(outcome: Outcome) -> list[str]:
     reports = [timed.report for timed in outcome.stages if timed.report.stage not in _TOLD_ELSEWHERE]
     remarks: list[Remark] = [*outcome.remarks, *(remark for report in reports for remark in report.remarks)]
     warnings = [remark for remark in remarks if remark.level == "warning"]
-    return [f"{remark.source} : {remark.text}" if remark.source else remark.text for remark in warnings]
+    taken = outcome.stage("intake").counts["corrections"]
+    return [
+        *[f"{plural(taken, 'correction prise', 'corrections prises')} en compte"] * (taken > 0),
+        *(f"{remark.source} : {remark.text}" if remark.source else remark.text for remark in warnings),
+    ]
 
 
 def _places(outcome: Outcome) -> list[str]:

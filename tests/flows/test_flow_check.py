@@ -88,3 +88,12 @@ def test_personal_values_are_not_shown(published: Places) -> None:
     personal = [one for one in report.refusals if one.column_name in {"E-mail", "Téléphone", "Contact"}]
     assert personal
     assert {one.value for one in personal} == {None}
+
+
+def test_two_faults_of_different_kinds_in_one_file_are_both_told(tmp_path: Path) -> None:
+    """One refusal has a value and no column, the other a column and no value."""
+    lines = ["N° adhérent;Raison sociale;Ville", "CR-1;Orvalis;Lyon", "CR-1;Taviol;Lyon", "CR-2;;Lyon"]
+    export = tmp_path / "export.csv"
+    export.write_text("\n".join(lines), encoding="utf-8")
+    rules = {refusal.rule for refusal in check_export(export, "clustr").refusals}
+    assert rules == {"member_id_duplicate", "name_missing"}

@@ -132,7 +132,9 @@ def _fit(data: bytes, file: str, contract: Contract) -> float:
 def check_reading(reading: Reading, rejected: pd.DataFrame) -> CheckReport:
     """The report on a file that was read and its `rejected` cells and rows (columns of `raw.rejections`)."""
     shown = rejected["value"].where(~rejected["personal"].astype(bool), None)
-    refusals = rejected.assign(value=shown).sort_values(["source_row", "field"])
+    refusals = rejected.assign(value=shown).sort_values(["source_row", "field"]).astype(object)
+    # A text that is missing must be none, not the number NaN.
+    refusals = refusals.where(refusals.notna(), None)
     return CheckReport(
         source=reading.contract.source,
         title=reading.contract.title,

@@ -50,7 +50,7 @@ Said = tuple[Literal["info", "warning"], str]
 def _about_file(reading: Reading, choice: Choice | None) -> Iterator[Said]:
     if choice is not None and choice.candidates > 1:
         others = f"{choice.candidates} fichiers présents ; « {reading.file} » est lu : "
-        yield "info", f"{others}{_CHOSEN[choice.decided_by]}."
+        yield "warning", f"{others}{_CHOSEN[choice.decided_by]}."
     else:
         yield "info", f"Fichier lu : « {reading.file} »."
     grid = reading.grid

@@ -71,7 +71,9 @@ def require_folder(raw: Path) -> None:
     """
     if not raw.is_dir():
         raise InputError(
-            "Le dossier des exports n'existe pas.",
+            "Ceci est un fichier, non un dossier d'exports."
+            if raw.exists()
+            else "Le dossier des exports n'existe pas.",
             where=Where(file=str(raw)),
             expected="un dossier avec un sous-dossier par source",
             next_step="vérifier le chemin donné avec --raw",
