@@ -2,8 +2,6 @@
 
 import re
 
-import pandas as pd
-
 MASK = "…"
 
 _EMAIL = r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+"
@@ -43,13 +41,6 @@ def cut_contacts(text: str) -> str:
     if MASK not in text and not contains_contact(text):
         return text
     return " ".join(_LABELLED.sub(" ", text).split()).strip(" ,;:-–/|")
-
-
-def mask_values(values: pd.Series) -> pd.Series:
-    """The texts of `values`, each masked once; everything else, missing values included, stays as it is."""
-    distinct = [value for value in values.dropna().unique() if isinstance(value, str)]
-    masked = {text: mask(text) for text in distinct if contains_contact(text)}
-    return values.replace(masked) if masked else values
 
 
 def _may_hold(text: str) -> bool:

@@ -12,7 +12,8 @@ _AROUND = " .,;:-_*()[]\"'/"
 
 def fold(text: str) -> str:
     """`text` in uppercase ASCII with single spaces, for comparison only; « € » becomes EUR."""
-    return " ".join(anyascii(text).upper().split())
+    # Most texts are ASCII already; asking first is ten times as fast as going through their letters.
+    return " ".join((text if text.isascii() else anyascii(text)).upper().split())
 
 
 def is_blank(text: str) -> bool:
@@ -22,8 +23,8 @@ def is_blank(text: str) -> bool:
 
 def is_placeholder(text: str) -> bool:
     """Whether a cell says that it has no value: « NC », « idem », « ? » (`reference/placeholders.yml`)."""
-    texts, longest = _placeholders()
-    if len(text) <= longest:
+    if len(text) <= longest_placeholder():
+        texts = _placeholders()
         folded = fold(text)
         if folded in texts or folded.strip(_AROUND) in texts:
             return True
@@ -31,7 +32,12 @@ def is_placeholder(text: str) -> bool:
 
 
 @cache
-def _placeholders() -> tuple[frozenset[str], int]:
-    """The folded texts, and the length beyond which no cell can fold to one (signs around it apart)."""
-    texts = frozenset(reference.load("placeholders")["texts"])
-    return texts, max(map(len, texts)) + 20
+def longest_placeholder() -> int:
+    """The length beyond which no cell with a letter or a digit says that it has no value."""
+    # Signs stand around it.
+    return max(map(len, _placeholders())) + 20
+
+
+@cache
+def _placeholders() -> frozenset[str]:
+    return frozenset(reference.load("placeholders")["texts"])

@@ -1,9 +1,8 @@
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.personal import contains_contact, cut_contacts, mask, mask_values
+from transforms.personal import contains_contact, cut_contacts, mask
 
 CONTACTS = {
     "telephone in pairs": ("LYON Tél 01 99 00 12 34", "LYON Tél …", "LYON"),
@@ -54,9 +53,3 @@ def test_other_digits_stay(text: str) -> None:
 def test_a_masked_text_holds_no_contact(text: str) -> None:
     assert not contains_contact(mask(text))
     assert not contains_contact(cut_contacts(text))
-
-
-def test_values_keep_their_index_and_what_is_missing() -> None:
-    values = pd.Series(["a@exemple.fr", None, "Essai", "a@exemple.fr"], index=[4, 2, 7, 1])
-    expected = pd.Series(["…", None, "Essai", "…"], index=[4, 2, 7, 1])
-    pd.testing.assert_series_equal(mask_values(values), expected)

@@ -2,22 +2,31 @@
 
 import duckdb
 import pandas as pd
-import pyarrow as pa
 
-from transforms.golden.raw_cells import cell_of
+from transforms.golden.raw_cells import RawCells
 from transforms.golden.rules import Choice
 from transforms.golden.survivorship import Chosen
-from transforms.personal import mask_values
+from transforms.warehouse import tables
 
-_KEYS = ("company_id", "source", "member_id", "source_row")
+# How lineage writes a value: ISO dates, numbers without idle zeros; anything else as DuckDB does.
+_WRITTEN = {
+    "DATE": "{}::DATE::VARCHAR",
+    "DOUBLE": "CASE WHEN {0} = trunc({0}) THEN {0}::BIGINT::VARCHAR ELSE {0}::DOUBLE::VARCHAR END",
+}
+_DECIMAL = "DECIMAL"
 
-_SAID = """{{'field': '{field}', 'value': "{field}", 'raw_value': "{cell}"}}"""
+_SAID = """{{'field': '{field}', 'value': {value}, 'raw_value': {cell}}}"""
 # A total stands over all records: its value is the company's, its raw cell that of one of its terms.
-_LINEAGE = """
+_LINEAGE = """(
 WITH said AS MATERIALIZED (
-    SELECT * FROM (SELECT record, unnest([{said}], recursive := true) FROM _texts) WHERE value IS NOT NULL
+    SELECT * FROM (
+        SELECT record, company_id, n_records, unnest([{said}], recursive := true)
+        FROM _records
+        LEFT JOIN _cells USING (source, source_row)
+    )
+    WHERE value IS NOT NULL
 ),
-kept AS (
+kept AS MATERIALIZED (
     SELECT
         winners.company_id, fields.field, winners.record,
         coalesce(fields.mark, winners.rule) AS rule,
@@ -36,79 +45,65 @@ others AS (
             struct_pack(source, member_id, source_row, raw_value := said.raw_value, value := said.value)
             ORDER BY source, member_id
         ) AS alternatives
-    FROM kept
-    JOIN _texts AS texts USING (company_id)
-    JOIN said ON said.record = texts.record AND said.field = kept.field
-    WHERE texts.record <> kept.record
-    GROUP BY kept.company_id, kept.field
+    FROM said
+    JOIN kept ON kept.company_id = said.company_id AND kept.field = said.field
+    JOIN _records ON _records.record = said.record
+    WHERE said.n_records > 1 AND said.record <> kept.record
+    GROUP BY ALL
 )
 SELECT
     kept.company_id, kept.field, kept.value, source, member_id, source_row, raw_value, rule,
     coalesce(alternatives, []) AS alternatives
 FROM kept
-JOIN _texts AS texts USING (record)
+JOIN _records USING (record)
 LEFT JOIN others ON others.company_id = kept.company_id AND others.field = kept.field
-"""
+)"""
 
 
-def text_of(values: pd.Series) -> "pd.Series[str]":
-    """Values as lineage writes them: ISO dates, true and false, numbers without idle zeros; NULL stays."""
-    plain = values.astype(object)
-    return plain.map({value: _written(value) for value in plain.dropna().unique()}).astype("str")
+def as_text(column: str, column_type: str) -> str:
+    """SQL of `column` as lineage writes it: ISO dates, numbers without idle zeros; null stays null."""
+    kind = "DOUBLE" if column_type.startswith(_DECIMAL) else column_type
+    return _WRITTEN.get(kind, "{}::VARCHAR").format(column)
 
 
-def lineage(
-    con: duckdb.DuckDBPyConnection,
-    golden: pd.DataFrame,
-    records: pd.DataFrame,
-    cells: pd.DataFrame,
-    chosen: Chosen,
-) -> pa.Table:
-    """One row for each non-null cell of `golden`, in the columns of the public table lineage.
+def write_lineage(
+    con: duckdb.DuckDBPyConnection, companies: tables.Table, records: pd.DataFrame, chosen: Chosen
+) -> None:
+    """Write `golden.lineage`: one row for each non-null cell of `golden.companies` that `chosen` gives.
 
     Args:
-        con: where the rows are put together.
-        golden: as `survivorship.companies` gives it.
-        records: as `survivorship.candidates` gives them.
-        cells: as for `raw_cells.cell_of`.
+        con: where `golden.companies` is written already.
+        companies: its definition, which says how each column is written as text.
+        records: as `survivorship.candidates` gives them, with active_field of the source.
         chosen: each choice with its `survivorship.chosen_records`.
     """
-    choices = [choice for choice, _ in chosen]
-    texts, said = _texts(choices, records, cells)
-    con.register("_texts", texts)
-    con.register("_winners", pd.concat([_winners(choice, rows) for choice, rows in chosen]))
-    con.register("_fields", _fields(choices))
-    con.register("_totals", _totals(choices, golden))
-    rows = con.sql(_LINEAGE.format(said=", ".join(said))).to_arrow_table()
-    for name in ("_texts", "_winners", "_fields", "_totals"):
+    choices = tuple(choice for choice, _ in chosen)
+    cells = RawCells(con, choices)
+    types = {column.name: column.type for column in companies.columns}
+    said = [
+        _SAID.format(
+            field=field,
+            value=as_text(f'_records."{field}"', types[field]),
+            cell=cells.text_of(field, choice),
+        )
+        for choice in choices
+        for field in choice.fields
+    ]
+    sizes = records.groupby("company_id")["company_id"].transform("size")
+    frames = {
+        "_records": records.assign(n_records=sizes).reset_index(names="record"),
+        "_winners": pd.concat([rows.reset_index().assign(choice=choice.main) for choice, rows in chosen]),
+        "_fields": _fields(choices),
+    }
+    for name, frame in frames.items():
+        con.register(name, frame)
+    con.execute(f"CREATE OR REPLACE TEMP VIEW _totals AS {_totals(choices, types)}")
+    tables.fill(con, tables.public_table("lineage", schema="golden"), _LINEAGE.format(said=", ".join(said)))
+    for name in frames:
         con.unregister(name)
-    return rows
 
 
-def _texts(
-    choices: list[Choice], records: pd.DataFrame, cells: pd.DataFrame
-) -> tuple[pd.DataFrame, list[str]]:
-    """Each record's keys, its values and raw cells as text; and for each field the SQL that reads them.
-
-    Fields that go back to the same cells share one column. Contacts in raw cells are masked.
-    """
-    columns: dict[str, pd.Series] = {name: records[name] for name in _KEYS}
-    said = []
-    for choice in choices:
-        for field in choice.fields:
-            cell = f"{field in choice.judged}:{'|'.join(choice.cells[field])}"
-            if cell not in columns:
-                columns[cell] = mask_values(cell_of(field, choice, records, cells))
-            said.append(_SAID.format(field=field, cell=cell))
-            columns[field] = text_of(records[field])
-    return pd.DataFrame(columns).reset_index(names="record"), said
-
-
-def _winners(choice: Choice, rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.reset_index().assign(choice=choice.main)
-
-
-def _fields(choices: list[Choice]) -> pd.DataFrame:
+def _fields(choices: tuple[Choice, ...]) -> pd.DataFrame:
     """The choice that each field belongs to, and what stands in lineage instead of the rule that chose."""
     rows = [
         (choice.main, field, choice.total or choice.marks.get(field))
@@ -118,22 +113,11 @@ def _fields(choices: list[Choice]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["choice", "field", "mark"], dtype="str")
 
 
-def _totals(choices: list[Choice], golden: pd.DataFrame) -> pd.DataFrame:
-    """The totals of each company as text: company_id, field, value."""
-    parts = [
-        pd.DataFrame({"company_id": golden["company_id"], "field": field, "value": text_of(golden[field])})
-        for choice in choices
-        if choice.total is not None
-        for field in choice.fields
-    ]
-    return pd.concat(parts)
-
-
-def _written(value: object) -> str:
-    if isinstance(value, pd.Timestamp):
-        return value.date().isoformat()
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(float(value))
-    return str(value)
+def _totals(choices: tuple[Choice, ...], types: dict[str, str]) -> str:
+    """SQL of the totals of each company as text: company_id, field, value."""
+    fields = [field for choice in choices if choice.total is not None for field in choice.fields]
+    said = {field: as_text(field, types[field]) for field in fields}
+    return " UNION ALL ".join(
+        f"SELECT company_id, '{field}' AS field, {text} AS value FROM golden.companies"
+        for field, text in said.items()
+    )

@@ -1,34 +1,39 @@
-"""The cell of the export that a value was read from, as received or as corrected since."""
+"""The cell of the export that a value was read from, as received or as corrected since, as SQL."""
+
+from dataclasses import dataclass
 
 import duckdb
-import pandas as pd
 
 from transforms import reference
 from transforms.golden.rules import Choice
-from transforms.text import is_placeholder
+from transforms.text import is_placeholder, longest_placeholder
 
-_REFUSED = ":refused"
-_EMPTY = ":empty"
 _LOOK_UP = "@"
 
-# One row a record and one column a field; of two columns of one export read as the same field, the left one.
-_CELL_TEXT = """
-arg_min(text, position) FILTER (field = '{field}') AS "{field}",
-coalesce(bool_or(refused) FILTER (field = '{field}'), false) AS "{field}:refused"
+_TEXTS = """
+SELECT
+    cells.source, cells.source_row, cells.field, cells.position,
+    coalesce(cells.corrected, cells.value) AS text
+FROM raw.cells AS cells
+WHERE cells.field IN ({fields}) AND trim(text) <> ''
 """
+# Only these can be placeholders; is_placeholder decides.
+_SHORT_OR_BLANK = """
+SELECT DISTINCT text FROM ({texts}) WHERE length(text) <= {longest} OR NOT regexp_matches(text, '[[:alnum:]]')
+"""
+# One row a record and one column a field; of two columns of one export read as the same field, the left one.
 _CELLS = """
+CREATE OR REPLACE TEMP TABLE _cells AS
 WITH refused AS (
     SELECT DISTINCT source, source_row, field FROM standard.rejections WHERE severity <> 'info'
 ),
 cells AS (
     SELECT
-        cells.source, cells.source_row, cells.field, position,
-        nullif(trim(coalesce(cells.corrected, cells.value)), '') IS NOT NULL AS is_filled,
-        CASE WHEN is_filled THEN coalesce(cells.corrected, cells.value) END AS text,
-        refused.field IS NOT NULL AS refused
-    FROM raw.cells AS cells
+        texts.*,
+        struct_pack(text, refused := refused.field IS NOT NULL, empty := nothing.said IS NOT NULL) AS cell
+    FROM ({texts}) AS texts
     LEFT JOIN refused USING (source, source_row, field)
-    WHERE cells.field IS NOT NULL
+    LEFT JOIN (SELECT unnest($says_nothing) AS said) AS nothing ON nothing.said = texts.text
 )
 SELECT source, source_row, {columns}
 FROM cells
@@ -36,74 +41,70 @@ GROUP BY source, source_row
 """
 
 
-def raw_cells(con: duckdb.DuckDBPyConnection, choices: tuple[Choice, ...]) -> pd.DataFrame:
-    """The cells that `choices` can go back to, as received or as corrected since.
+@dataclass(frozen=True)
+class _Option:
+    """SQL of a column of the export, or of columns read together: text, whether refused, whether empty."""
 
-    Returns:
-        source, source_row; for each field its text, NULL where empty, `<field>:refused`, whether the cell was
-        refused; `<field>:empty`, whether it says that there is no value (`reference/placeholders.yml`).
+    text: str
+    refused: str = "false"
+    empty: str = "false"
+
+    @property
+    def stated(self) -> str:
+        """The text unless it says that there is no value."""
+        return f"CASE WHEN NOT {self.empty} THEN {self.text} END"
+
+    @property
+    def kept(self) -> str:
+        """The text unless it says so or was refused."""
+        return f"CASE WHEN NOT ({self.empty} OR {self.refused}) THEN {self.text} END"
+
+
+class RawCells:
+    """The cells that choices can go back to: the temporary table `_cells`, a row each (source, source_row).
+
+    Each field is a struct: its text, whether the cell was refused, and whether it says that there is no value
+    (`reference/placeholders.yml`). Columns with personal data are none of them.
     """
-    named = set[str]().union(*(choice.columns for choice in choices))
-    named |= {name for (name,) in con.execute("SELECT DISTINCT active_field FROM raw.sources").fetchall()}
-    known = reference.load("fields")
-    fields = sorted(name for name in named if name in known and not known[name]["personal"])
-    columns = ", ".join(_CELL_TEXT.format(field=field) for field in fields)
-    cells = con.execute(_CELLS.format(columns=columns)).df().astype(dict.fromkeys(fields, "str"))
-    return cells.assign(**{f"{field}{_EMPTY}": _is_placeholder(cells[field]) for field in fields})
 
+    def __init__(self, con: duckdb.DuckDBPyConnection, choices: tuple[Choice, ...]) -> None:
+        named = set[str]().union(*(choice.columns for choice in choices))
+        named |= {name for (name,) in con.execute("SELECT DISTINCT active_field FROM raw.sources").fetchall()}
+        known = reference.load("fields")
+        self._fields = sorted(name for name in named if name in known and not known[name]["personal"])
+        texts = _TEXTS.format(fields=", ".join(f"'{field}'" for field in self._fields))
+        found = con.execute(_SHORT_OR_BLANK.format(texts=texts, longest=longest_placeholder())).fetchall()
+        columns = ", ".join(
+            f"arg_min(cell, position) FILTER (field = '{field}') AS \"{field}\"" for field in self._fields
+        )
+        says_nothing = [text for (text,) in found if is_placeholder(text)]
+        con.execute(_CELLS.format(texts=texts, columns=columns), {"says_nothing": says_nothing})
 
-def cell_of(field: str, choice: Choice, records: pd.DataFrame, cells: pd.DataFrame) -> "pd.Series[str]":
-    """The raw cell from which each record's `field` was read; NULL where it comes from none.
+    def text_of(self, field: str, choice: Choice) -> str:
+        """SQL of the raw cell from which a record's `field` was read; null where it comes from none.
 
-    Args:
-        field: a field of `choice`.
-        choice: names the columns of the export, in order.
-        records: as `survivorship.candidates` gives them, with active_field of the source.
-        cells: as `raw_cells` gives them, one row for each of `records`, same index.
-    """
-    options = [_option(name, records, cells) for name in choice.cells[field]]
-    texts = [option["text"] for option in options]
-    if len(options) == 1:
-        return texts[0]
-    stated = [option["text"].mask(option["empty"]) for option in options]
-    if field not in choice.judged:
-        kept = [text.mask(option["refused"]) for text, option in zip(stated, options, strict=True)]
-        stated = [*kept, *stated]
-    return _first_filled([*stated, *texts])
+        It stands where `_records` (`survivorship.candidates`, with active_field of the source) and `_cells`
+        are joined: `choice` may name a column of the one that names a column of the other.
+        """
+        options = [self._option(names) for names in choice.cells[field]]
+        if len(options) == 1:
+            return options[0].text
+        preferred = [one.stated for one in options]
+        if field not in choice.judged:
+            preferred = [*(one.kept for one in options), *preferred]
+        return f"coalesce({', '.join([*preferred, *(one.text for one in options)])})"
 
+    def _option(self, names: str) -> _Option:
+        first, *others = [self._column(name) for name in names.split("+")]
+        for other in others:
+            here, there = first.kept, other.kept
+            first = _Option(f"coalesce({here} || ' ' || {there}, {here}, {there})")
+        return first
 
-def _option(names: str, records: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
-    """Text, refused, empty of one column, or of columns that are read together."""
-    first, *others = [_named_column(name, records, cells) for name in names.split("+")]
-    for other in others:
-        here, there = (part["text"].mask(part["refused"] | part["empty"]) for part in (first, other))
-        both = _first_filled([here + " " + there, here, there])
-        first = pd.DataFrame({"text": both, "refused": False, "empty": False})
-    return first
-
-
-def _named_column(name: str, records: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
-    """Text, refused, empty of one column of the export, or of the column that each record itself names."""
-    if not name.startswith(_LOOK_UP):
-        flags = {"refused": cells[f"{name}{_REFUSED}"].eq(True), "empty": cells[f"{name}{_EMPTY}"].eq(True)}
-        return pd.DataFrame({"text": cells[name], **flags})
-    column = records[name.removeprefix(_LOOK_UP)]
-    found = pd.DataFrame(
-        {"text": pd.Series(dtype="str"), "refused": False, "empty": False}, index=records.index
-    )
-    # A column with personal data is none of `cells`, and stays unseen.
-    for field in column[column.isin(cells.columns)].unique():
-        found = found.mask(column == field, _named_column(field, records, cells))
-    return found
-
-
-def _first_filled(options: "list[pd.Series[str]]") -> "pd.Series[str]":
-    first = options[0]
-    for option in options[1:]:
-        first = first.where(first.notna(), option)
-    return first
-
-
-def _is_placeholder(texts: "pd.Series[str]") -> "pd.Series[bool]":
-    says_nothing = {text: is_placeholder(text) for text in texts.dropna().unique()}
-    return texts.map(says_nothing).eq(True)
+    def _column(self, name: str) -> _Option:
+        """One column of the export, or the one that each record itself names."""
+        cell = f'_cells."{name}"'
+        if name.startswith(_LOOK_UP):
+            cases = " ".join(f"WHEN '{field}' THEN _cells.\"{field}\"" for field in self._fields)
+            cell = f"(CASE _records.{name.removeprefix(_LOOK_UP)} {cases} END)"
+        return _Option(f"{cell}.text", f"coalesce({cell}.refused, false)", f"coalesce({cell}.empty, false)")

@@ -7,8 +7,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from transforms.golden import company_ids, survivorship
-from transforms.golden.lineage import lineage
-from transforms.golden.raw_cells import raw_cells
+from transforms.golden.lineage import write_lineage
 from transforms.golden.register import read_aliases, read_register
 from transforms.report import Remark, StageReport
 from transforms.warehouse import tables
@@ -86,13 +85,9 @@ def _write_companies(con: duckdb.DuckDBPyConnection, records: pd.DataFrame, sour
     choices = survivorship.choices(sources)
     candidates = survivorship.candidates(records, sources)
     chosen = [(choice, survivorship.chosen_records(candidates, choice)) for choice in choices]
-    golden = survivorship.companies(candidates, chosen)
-    rows = tables.write(con, _public("companies", sources), golden)
-    keys = candidates[["source", "source_row"]]
-    cells = keys.merge(
-        raw_cells(con, choices), on=["source", "source_row"], how="left", validate="one_to_one"
-    )
-    tables.write(con, _public("lineage"), lineage(con, golden, candidates, cells, chosen))
+    table = _public("companies", sources)
+    rows = tables.write(con, table, survivorship.companies(candidates, chosen))
+    write_lineage(con, table, candidates, chosen)
     return rows
 
 

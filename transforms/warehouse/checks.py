@@ -30,6 +30,8 @@ def _key(prefix: str = "") -> str:
     return f"concat({prefix}source, ' ', {prefix}member_id)"
 
 
+_REJECTED = " + ".join(f"(SELECT count(*) FROM build.{stage}.rejections)" for stage in rejections.STAGES)
+
 _FIXED = (
     Check(
         name="membership_company",
@@ -143,7 +145,7 @@ _FIXED = (
         sql=f"""
             SELECT concat(published, ' au lieu de ', expected)
             FROM (SELECT count(*) AS published FROM rejected_rows)
-            CROSS JOIN (SELECT count(*) AS expected FROM {rejections.PUBLIC})
+            CROSS JOIN (SELECT {_REJECTED} AS expected)
             WHERE published <> expected
         """,
     ),
@@ -231,7 +233,7 @@ def _lineage_check(sources: tuple[str, ...]) -> Check:
 
 
 def run_checks(con: duckdb.DuckDBPyConnection) -> int:
-    """Check the finished file on a connection of `workspace.reading`; returns the number of checks.
+    """Check the finished files on a connection within `workspace.reopened`; returns the number of checks.
 
     Raises:
         GateError: at least one law is broken; the message lists each with a few of its culprits.

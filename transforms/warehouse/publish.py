@@ -24,16 +24,17 @@ COPIED = {
 
 
 def write_warehouse(
-    build: Path, target: Path, *, logs: Iterable[Path], run_id: str, storage_version: str
+    con: duckdb.DuckDBPyConnection, target: Path, *, logs: Iterable[Path], run_id: str, storage_version: str
 ) -> dict[str, int]:
     """Write every public table and mart of the run `run_id` into the new file `target`.
 
-    `logs` are the run logs in order of age, the last one with the line of this run. Returns rows by table.
+    `con` is a connection of `workspace.opened`; `logs` are the run logs in order of age, the last one with
+    the line of this run. Returns rows by table.
 
     Raises:
         duckdb.Error: a key is broken, a required value is missing, or the disk refuses.
     """
-    with workspace.writing(build, target, storage_version) as con:
+    with workspace.made(con, target, storage_version):
         sources = tables.contract_sources(con, build="build.")
         relations = {
             **{name: f"build.{origin}" for name, origin in COPIED.items()},

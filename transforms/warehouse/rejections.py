@@ -1,5 +1,9 @@
 """All refused cells and rows of a run under one numbering, and which of their values are personal."""
 
+import duckdb
+
+STAGES = ("raw", "standard", "quality")
+
 # Identifiers and amounts look like telephone numbers; in these fields ten digits stay what they are.
 _NUMERIC_FIELDS = (
     "member_id",
@@ -15,15 +19,15 @@ _NUMERIC_FIELDS = (
     "joined_on",
 )
 # A value is personal if its field is, and also if an e-mail address or a telephone number stands where it
-# does not belong; `holds_contact` is known on the connections of `workspace`. The order is total, so the
-# numbers do not depend on the order in which stages wrote.
-REJECTIONS = f"""
+# does not belong. The order is total, so the numbers do not depend on the order in which stages wrote.
+_REJECTIONS = f"""
+CREATE TEMP TABLE _rejections AS
 WITH united AS (
-    SELECT 'raw' AS stage, * FROM build.raw.rejections
-    UNION ALL BY NAME
-    SELECT 'standard' AS stage, * FROM build.standard.rejections
-    UNION ALL BY NAME
-    SELECT 'quality' AS stage, * FROM build.quality.rejections
+    {
+    " UNION ALL BY NAME ".join(
+        f"SELECT '{stage}' AS stage, * FROM build.{stage}.rejections" for stage in STAGES
+    )
+}
 ),
 
 screened AS (
@@ -50,5 +54,13 @@ SELECT
 FROM screened
 """
 
-PUBLIC = f"({REJECTIONS})"
-CONTACTS = f"(SELECT * REPLACE (full_value AS value) FROM ({REJECTIONS}) WHERE is_personal)"
+PUBLIC = "temp._rejections"
+CONTACTS = f"(SELECT * REPLACE (full_value AS value) FROM {PUBLIC} WHERE is_personal)"
+
+
+def prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """Unite the rejections of the attached `build`: `PUBLIC` for the warehouse, `CONTACTS` for contacts.
+
+    `con` knows `screen.holds_contact`.
+    """
+    con.execute(_REJECTIONS)

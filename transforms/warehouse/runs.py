@@ -1,6 +1,7 @@
 """The run log: one JSON line a run in `<state>/runs.jsonl`, and the public table made from it."""
 
 import json
+import secrets
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from importlib.metadata import version
@@ -45,13 +46,18 @@ class RunRecord(BaseModel):
     run_id: str
     started_at: Moment
     ended_at: Moment
-    verdict: Literal["published", "refused", "failed"]
+    verdict: Literal["published", "refused", "failed", "restored"]
     inputs: tuple[RunInput, ...] = ()
     counts: dict[str, int] = {}
     code_version: str = Field(default_factory=lambda: version("alliage"))
     parameters: str = "{}"
     gates_overridden: tuple[str, ...] = ()
     message: str | None = None
+
+
+def run_id_at(moment: datetime) -> str:
+    """A new id of a run that starts at `moment` (UTC), e.g. `20260105T041500-0a1b2c`."""
+    return f"{moment:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
 
 
 def counts_of(reports: Iterable[StageReport]) -> dict[str, int]:
@@ -73,12 +79,17 @@ def inputs_of(build: Path) -> tuple[RunInput, ...]:
     """The exports that the run with this build database read; none if it did not get that far."""
     if not build.exists():
         return ()
-    fields = ", ".join(RunInput.model_fields)
     with database.connect(build, read_only=True) as con:
         try:
-            rows = con.execute(f"SELECT {fields} FROM raw.sources ORDER BY source").fetchall()
+            return read_inputs(con)
         except duckdb.CatalogException:
             return ()
+
+
+def read_inputs(con: duckdb.DuckDBPyConnection, *, build: str = "") -> tuple[RunInput, ...]:
+    """The exports that the run read; `build` prefixes its tables where it is attached."""
+    fields = ", ".join(RunInput.model_fields)
+    rows = con.execute(f"SELECT {fields} FROM {build}raw.sources ORDER BY source").fetchall()
     return tuple(RunInput(**dict(zip(RunInput.model_fields, row, strict=True))) for row in rows)
 
 

@@ -13,7 +13,7 @@ from transforms.warehouse.checks import broken_key, run_checks
 from transforms.warehouse.contacts import write_contacts
 from transforms.warehouse.manifest import write_manifest
 from transforms.warehouse.publish import write_warehouse
-from transforms.warehouse.runs import LOG, RunRecord, counts_of, inputs_of, read_runs
+from transforms.warehouse.runs import LOG, RunRecord, counts_of, read_inputs, read_runs
 from transforms.warehouse.swap import Publication
 
 
@@ -72,15 +72,16 @@ def run(build: Path, parameters: PublishParameters) -> StageReport:
 def _draft(build: Path, publication: Publication, parameters: PublishParameters) -> StageReport:
     """Make and check all the files of the publication beside their targets."""
     publication.prepare()
-    record = _record(build, parameters)
     warehouse, contacts = publication.draft(publication.warehouse), publication.draft(publication.contacts)
-    try:
-        tables, personal = _write(build, publication, record, parameters.storage_version)
-    except duckdb.ConstraintException as error:
-        raise broken_key(error) from error
-    with workspace.reading(build, warehouse, contacts) as con:
-        checks = run_checks(con)
-        state.stage_register(con, publication.staged_state)
+    with workspace.opened(build, spill=warehouse.with_name(f"{warehouse.name}.tmp")) as con:
+        record = _record(con, parameters)
+        try:
+            tables, personal = _write(con, publication, record, parameters.storage_version)
+        except duckdb.ConstraintException as error:
+            raise broken_key(error) from error
+        with workspace.reopened(con, warehouse, contacts):
+            checks = run_checks(con)
+            state.stage_register(con, publication.staged_state)
     for path in (warehouse, contacts, warehouse.parent):
         files.fsync(path)
     write_manifest(
@@ -94,23 +95,23 @@ def _draft(build: Path, publication: Publication, parameters: PublishParameters)
 
 
 def _write(
-    build: Path, publication: Publication, record: RunRecord, version: str
+    con: duckdb.DuckDBPyConnection, publication: Publication, record: RunRecord, version: str
 ) -> tuple[dict[str, int], dict[str, int]]:
     """Write the drafts of warehouse and contacts; rows of each table of the one and of the other."""
     warehouse, contacts = publication.draft(publication.warehouse), publication.draft(publication.contacts)
     logs = [publication.state / LOG] if read_runs(publication.state) else []
     logs.append(state.stage_run(record, publication.staged_state))
-    tables = write_warehouse(build, warehouse, logs=logs, run_id=record.run_id, storage_version=version)
-    return tables, write_contacts(build, contacts, storage_version=version)
+    tables = write_warehouse(con, warehouse, logs=logs, run_id=record.run_id, storage_version=version)
+    return tables, write_contacts(con, contacts, storage_version=version)
 
 
-def _record(build: Path, parameters: PublishParameters) -> RunRecord:
+def _record(con: duckdb.DuckDBPyConnection, parameters: PublishParameters) -> RunRecord:
     return RunRecord(
         run_id=parameters.run_id,
         started_at=parameters.started_at,
         ended_at=datetime.now(UTC),
         verdict="published",
-        inputs=inputs_of(build),
+        inputs=read_inputs(con, build="build."),
         counts=counts_of(parameters.reports),
         parameters=parameters.run_parameters,
         gates_overridden=parameters.gates_overridden,

@@ -133,11 +133,7 @@ def create(con: duckdb.DuckDBPyConnection, table: Table) -> None:
         f'COMMENT ON COLUMN {table.full_name}."{column.name}" IS {literal(column.comment)}'
         for column in table.columns
     ]
-    con.execute(
-        f"CREATE SCHEMA IF NOT EXISTS {table.schema_name};\n"
-        f"DROP TABLE IF EXISTS {table.full_name};\n"
-        f"CREATE TABLE {table.full_name} (\n  {_body(table)}\n);\n" + ";\n".join(comments)
-    )
+    con.execute(";\n".join([*_created(table, [*_columns(table), *_keys(table)]), *comments]))
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: Table, relation: str) -> None:
@@ -148,8 +144,18 @@ def insert(con: duckdb.DuckDBPyConnection, table: Table, relation: str) -> None:
     )
 
 
+def fill(con: duckdb.DuckDBPyConnection, table: Table, relation: str) -> None:
+    """Create the build table `table` anew and fill it from `relation`, as for `insert`.
+
+    A build table has neither keys nor comments: the quality rules look for double keys and name the rows, and
+    nobody but a developer opens it. Both would cost a run of a few hundred records a tenth of its time.
+    """
+    con.execute(";\n".join(_created(table, _columns(table))))
+    insert(con, table, relation)
+
+
 def write(con: duckdb.DuckDBPyConnection, table: Table, frame: pd.DataFrame | pa.Table) -> int:
-    """Create `table` anew and fill it from `frame`; returns the number of rows.
+    """Create the build table `table` anew and fill it from `frame`; returns the number of rows.
 
     Raises:
         ValueError: `frame` lacks a column of the table or has another one.
@@ -159,9 +165,8 @@ def write(con: duckdb.DuckDBPyConnection, table: Table, frame: pd.DataFrame | pa
     unknown = [name for name in found if name not in table.column_names]
     if missing or unknown:
         raise ValueError(f"{table.full_name}: missing columns {missing}, unknown columns {unknown}")
-    create(con, table)
     con.register("_frame", frame)
-    insert(con, table, "_frame")
+    fill(con, table, "_frame")
     con.unregister("_frame")
     return len(frame)
 
@@ -171,16 +176,25 @@ def read(con: duckdb.DuckDBPyConnection, full_name: str) -> pd.DataFrame:
     return con.execute(f"SELECT * FROM {full_name} ORDER BY {_order(build_table(full_name))}").df()
 
 
-def _body(table: Table) -> str:
-    lines = [f'"{column.name}" {column.type}{" NOT NULL" * column.required}' for column in table.columns]
-    if table.key:
-        lines.append(f"PRIMARY KEY ({', '.join(table.key)})")
-    lines += [
+def _created(table: Table, body: list[str]) -> list[str]:
+    return [
+        f"CREATE SCHEMA IF NOT EXISTS {table.schema_name}",
+        f"DROP TABLE IF EXISTS {table.full_name}",
+        f"CREATE TABLE {table.full_name} ({', '.join(body)})",
+    ]
+
+
+def _columns(table: Table) -> list[str]:
+    return [f'"{column.name}" {column.type}{" NOT NULL" * column.required}' for column in table.columns]
+
+
+def _keys(table: Table) -> list[str]:
+    primary = [f"PRIMARY KEY ({', '.join(table.key)})"] if table.key else []
+    return primary + [
         f"FOREIGN KEY ({', '.join(foreign.columns)}) REFERENCES "
         f"{table.schema_name}.{foreign.table} ({', '.join(foreign.references)})"
         for foreign in table.foreign_keys
     ]
-    return ",\n  ".join(lines)
 
 
 def _quoted(names: Iterable[str]) -> str:

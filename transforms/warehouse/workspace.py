@@ -1,4 +1,4 @@
-"""One connection on the finished build database and on the file that is being made or checked."""
+"""One connection for a publication: the run's build database, and each file while it is made or checked."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,45 +6,44 @@ from pathlib import Path
 
 import duckdb
 
-from transforms.warehouse import database, screen
+from transforms.warehouse import database, rejections, screen
 from transforms.warehouse.tables import literal
 
 
 @contextmanager
-def writing(build: Path, target: Path, storage_version: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open `build` read-only (tables `build.<schema>.<name>`) and a new file `target`, which is current.
+def opened(build: Path, spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open `build` read-only as `build.<schema>.<name>`, with what `screen` and `rejections` prepare.
 
-    All is written in one transaction; at the end of the block `target` is complete in itself, without a
-    write-ahead log beside it. `storage_version` is the oldest DuckDB that opens it, for example `v1.2.0`.
+    What does not fit into memory goes into the folder `spill`.
     """
     with database.connect(None) as con:
-        _spill_beside(con, target)
+        con.execute(f"SET temp_directory = {literal(str(spill))}")
         screen.prepare(con)
         con.execute(f"ATTACH {literal(str(build))} AS build (READ_ONLY)")
-        con.execute(
-            f"ATTACH {literal(str(target))} AS warehouse (STORAGE_VERSION {literal(storage_version)})"
-        )
-        con.execute("USE warehouse")
-        con.execute("BEGIN")
+        rejections.prepare(con)
         yield con
-        con.execute("COMMIT")
-        # Closing checkpoints too, but swallows its errors: a full disk must be met here.
-        con.execute("CHECKPOINT warehouse")
-        con.execute("USE memory")
-        con.execute("DETACH warehouse")
 
 
 @contextmanager
-def reading(build: Path, target: Path, contacts: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the finished files `build`, `contacts` and `target` read-only; `target` is current."""
-    with database.connect(None) as con:
-        _spill_beside(con, target)
-        screen.prepare(con)
-        for path, name in ((build, "build"), (contacts, "contacts"), (target, "warehouse")):
-            con.execute(f"ATTACH {literal(str(path))} AS {name} (READ_ONLY)")
-        con.execute("USE warehouse")
-        yield con
+def made(con: duckdb.DuckDBPyConnection, path: Path, storage_version: str) -> Iterator[None]:
+    """Make the new file `path`, which is current and written in one transaction.
+
+    At the end of the block it is complete in itself, without a write-ahead log beside it. `storage_version`
+    is the oldest DuckDB that opens it, for example `v1.2.0`.
+    """
+    con.execute(f"ATTACH {literal(str(path))} AS made (STORAGE_VERSION {literal(storage_version)})")
+    con.execute("USE made; BEGIN")
+    yield
+    con.execute("COMMIT")
+    # Detaching checkpoints too, but swallows its errors: a full disk must be met here.
+    con.execute("CHECKPOINT made; USE memory; DETACH made")
 
 
-def _spill_beside(con: duckdb.DuckDBPyConnection, target: Path) -> None:
-    con.execute(f"SET temp_directory = {literal(str(target.with_name(target.name + '.tmp')))}")
+@contextmanager
+def reopened(con: duckdb.DuckDBPyConnection, warehouse: Path, contacts: Path) -> Iterator[None]:
+    """Open the finished files read-only: `contacts`, and `warehouse`, which is current."""
+    con.execute(f"ATTACH {literal(str(contacts))} AS contacts (READ_ONLY)")
+    con.execute(f"ATTACH {literal(str(warehouse))} AS warehouse (READ_ONLY)")
+    con.execute("USE warehouse")
+    yield
+    con.execute("USE memory; DETACH warehouse; DETACH contacts")

@@ -4,36 +4,35 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import pytest
 from golden_frames import SOURCES, build, records
 
-from transforms.golden.lineage import text_of
-from transforms.golden.raw_cells import cell_of, raw_cells
+from transforms.golden.lineage import as_text
+from transforms.golden.raw_cells import RawCells
 from transforms.golden.survivorship import candidates, choices
 from transforms.warehouse.database import connect
 
 TEXTS = {
-    "text": ("Forges d'Été", "Forges d'Été"),
-    "whole number": (12.0, "12"),
-    "half a job": (2.5, "2.5"),
-    "cents": (1800.1, "1800.1"),
-    "billions": (2500000000.0, "2500000000"),
-    "yes": (True, "true"),
-    "no": (False, "false"),
-    "date": (pd.Timestamp(2012, 1, 1), "2012-01-01"),
+    "text": ("VARCHAR", "Forges d'Été", "Forges d'Été"),
+    "whole number": ("DOUBLE", 12.0, "12"),
+    "half a job": ("DOUBLE", 2.5, "2.5"),
+    "cents": ("DECIMAL(14,2)", 1800.1, "1800.1"),
+    "whole euros": ("DECIMAL(14,2)", 1800, "1800"),
+    "billions": ("DOUBLE", 2500000000.0, "2500000000"),
+    "yes": ("BOOLEAN", True, "true"),
+    "no": ("BOOLEAN", False, "false"),
+    "date": ("DATE", date(2012, 1, 1), "2012-01-01"),
+    "moment of a frame": ("DATE", pd.Timestamp(2012, 1, 1), "2012-01-01"),
+    "nothing": ("DOUBLE", None, None),
 }
 
 
-@pytest.mark.parametrize(("value", "text"), TEXTS.values(), ids=TEXTS)
-def test_text_of(value: Any, text: str) -> None:
-    found = text_of(pd.Series([value, None, value]))
-    assert found.isna().tolist() == [False, True, False]
-    assert found.dropna().tolist() == [text, text]
-
-
-def test_nullable_booleans_as_text() -> None:
-    assert text_of(pd.Series([True, None], dtype="boolean")).tolist()[0] == "true"
+@pytest.mark.parametrize(("column_type", "value", "text"), TEXTS.values(), ids=TEXTS)
+def test_as_text(column_type: str, value: Any, text: str | None) -> None:
+    with duckdb.connect() as con:
+        assert con.execute(f"SELECT {as_text('$value', column_type)}", {"value": value}).fetchone() == (text,)
 
 
 Row = dict[str, Any]
@@ -82,13 +81,9 @@ def test_raw_cell(
     seen["active_field"] = seen["source"].map({"south": "status"})
     choice = next(choice for choice in choices(SOURCES) if field in choice.fields)
     with connect(path) as con:
-        cells = seen[["source", "source_row"]].merge(
-            raw_cells(con, choices(SOURCES)), on=["source", "source_row"], how="left"
+        cells = RawCells(con, choices(SOURCES))
+        con.register("_records", seen)
+        query = (
+            f"SELECT {cells.text_of(field, choice)} FROM _records LEFT JOIN _cells USING (source, source_row)"
         )
-    found = cell_of(field, choice, seen, cells).iloc[0]
-    assert pd.isna(found) if raw is None else found == raw
-
-
-def test_dates_of_an_export_stay_dates() -> None:
-    seen = candidates(records({"jobs_kind": "exact", "export_date": date(2024, 3, 1)}), SOURCES)
-    assert text_of(seen["jobs_as_of"]).tolist() == ["2024-03-01"]
+        assert con.execute(query).fetchall() == [(raw,)]

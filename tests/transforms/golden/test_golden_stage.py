@@ -10,7 +10,6 @@ from golden_frames import build
 
 from transforms.golden.register import ALIASES_FILE, REGISTER_FILE
 from transforms.golden.stage import GoldenParameters, run
-from transforms.personal import contains_contact
 from transforms.warehouse.database import connect
 
 WITHOUT_LINEAGE = ["company_id", "n_records", "confidence"]
@@ -193,19 +192,3 @@ def test_no_record_at_all(tmp_path: Path, parameters: GoldenParameters) -> None:
             con.execute(f"DELETE FROM {name}")
     assert run(path, parameters).rows_out == 0
     assert table(path, "companies").empty
-
-
-def test_lineage_shows_no_contact_of_any_cell(tmp_path: Path, parameters: GoldenParameters) -> None:
-    cells = [
-        {"source": "north", "source_row": 1, "name": "FORGES DU NORD", "headcount": "12, tél 01 99 00 12 34"},
-        {"source": "south", "source_row": 2, "name": "Forges du Nord zoe@exemple.fr"},
-        {"source": "south", "source_row": 3, "name": "Company S2"},
-    ]
-    path = build(tmp_path / "contacts.duckdb", ROWS, cells=cells)
-    run(path, parameters)
-    with connect(path) as con:
-        shown = con.sql("SELECT raw_value, alternatives::VARCHAR AS others FROM golden.lineage").df()
-    texts = " ".join(map(str, shown.to_numpy().ravel()))
-    assert "12, tél …" in texts
-    assert "Forges du Nord …" in texts
-    assert not contains_contact(texts)

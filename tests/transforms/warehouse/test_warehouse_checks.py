@@ -132,9 +132,22 @@ def test_what_stands_in_a_text_is_masked_and_does_not_stop_the_night(tmp_path: P
         members=[{**first, "college": college, "status_exported": "actif"}, *others],
         companies={**builds.COMPANIES, "C1": {**builds.COMPANIES["C1"], "name": "Lumen 04 78 00 11 22"}},
     )
+    with duckdb.connect(str(build)) as con:
+        con.execute(
+            """
+            UPDATE golden.lineage SET
+                raw_value = 'Lumen lena@lumen.example',
+                alternatives = [{
+                    'source': 'clustr', 'member_id': 'A1', 'source_row': 1,
+                    'raw_value': '12, tél. 04.78.00.11.22', 'value': 'Lumen 0478001122'
+                }]
+            """
+        )
     parameters = builds.parameters(tmp_path)
     stage.run(build, parameters)
     with duckdb.connect(str(parameters.warehouse), read_only=True) as con:
+        said = "raw_value, alternatives[1].raw_value, alternatives[1].value"
+        cells = con.execute(f"SELECT DISTINCT {said} FROM lineage").fetchall()
         told = con.execute(
             "SELECT college, status_exported FROM memberships WHERE member_id = 'A1'"
         ).fetchall()
@@ -142,6 +155,7 @@ def test_what_stands_in_a_text_is_masked_and_does_not_stop_the_night(tmp_path: P
             "SELECT name FROM companies UNION SELECT value FROM lineage WHERE field = 'name' ORDER BY ALL"
         ).fetchall()
     assert told == [("Prestataires, …", "actif")]
+    assert cells == [("Lumen …", "12, tél. …", "Lumen …")]
     assert names == [("Boréal Services",), ("Cyan Conseil",), ("Lumen …",)]
 
 

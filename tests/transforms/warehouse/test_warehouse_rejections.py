@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 from transforms.warehouse import rejections, screen, tables
 from transforms.warehouse.stage import PublishParameters
 
-STAGES = ("raw", "standard", "quality")
-
 
 @pytest.fixture(scope="module")
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
@@ -21,18 +19,20 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         screen.prepare(opened)
         opened.execute("ATTACH ':memory:' AS build")
         opened.execute("USE build")
-        for stage_name in STAGES:
+        for stage_name in rejections.STAGES:
             tables.create(opened, tables.build_table(f"{stage_name}.rejections"))
         yield opened
 
 
 def numbered(con: duckdb.DuckDBPyConnection, **rows: Sequence[builds.Row]) -> list[tuple[object, ...]]:
     """Number, field, published value and full value of the rejections of the stages."""
-    for stage_name in STAGES:
+    for stage_name in rejections.STAGES:
         table = tables.build_table(f"{stage_name}.rejections")
         con.execute(f"DELETE FROM {table.full_name}")
         con.register("given_rows", builds.filled(table, rows.get(stage_name, [])))
         con.execute(f"INSERT INTO {table.full_name} SELECT * FROM given_rows")
+    con.execute("DROP TABLE IF EXISTS temp._rejections")
+    rejections.prepare(con)
     query = f"SELECT rejection_no, field, value, full_value FROM {rejections.PUBLIC} ORDER BY ALL"
     return con.execute(query).fetchall()
 
@@ -80,7 +80,7 @@ def test_a_personal_field_is_withheld_whatever_it_holds(con: duckdb.DuckDBPyConn
 
 
 def test_all_stages_are_united(con: duckdb.DuckDBPyConnection) -> None:
-    rows = {stage_name: [builds.rejection(4, "siren", value=stage_name)] for stage_name in STAGES}
+    rows = {stage_name: [builds.rejection(4, "siren", value=stage_name)] for stage_name in rejections.STAGES}
     assert [row[2] for row in numbered(con, **rows)] == ["quality", "raw", "standard"]
 
 

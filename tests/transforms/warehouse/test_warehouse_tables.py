@@ -1,6 +1,6 @@
 """The table definitions and what is made from them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import duckdb
 import pandas as pd
@@ -47,15 +47,31 @@ def test_every_key_is_a_required_column(kind: str) -> None:
             assert table.key, table.full_name
 
 
-def test_rows_are_ordered_by_the_key_and_comments_are_kept(con: duckdb.DuckDBPyConnection) -> None:
-    frame = pd.DataFrame({"name": ["vert", "rouge", None], "code": [3, 1, 2]})
-    assert tables.write(con, COLOURS, frame) == 3
+def published(con: duckdb.DuckDBPyConnection, frame: pd.DataFrame) -> None:
+    tables.create(con, COLOURS)
+    con.register("given_rows", frame)
+    tables.insert(con, COLOURS, "given_rows")
+
+
+@pytest.mark.parametrize("write", [published, lambda con, frame: tables.write(con, COLOURS, frame)])
+def test_rows_are_ordered_by_the_key(
+    write: Callable[[duckdb.DuckDBPyConnection, pd.DataFrame], object], con: duckdb.DuckDBPyConnection
+) -> None:
+    write(con, pd.DataFrame({"name": ["vert", "rouge", None], "code": [3, 1, 2]}))
     assert con.execute("SELECT code, name FROM paint.colours").fetchall() == [
         (1, "rouge"),
         (2, None),
         (3, "vert"),
     ]
-    comments = con.execute("SELECT comment FROM duckdb_tables()").fetchall()
+
+
+def test_published_tables_have_comments_and_build_tables_none(con: duckdb.DuckDBPyConnection) -> None:
+    query = "SELECT comment FROM duckdb_tables()"
+    frame = pd.DataFrame({"code": [1], "name": ["vert"]})
+    assert tables.write(con, COLOURS, frame) == 1
+    assert con.execute(query).fetchall() == [(None,)]
+    published(con, frame)
+    comments = con.execute(query).fetchall()
     assert comments == [("Une couleur de l'atelier",)]
 
 
@@ -85,9 +101,19 @@ def test_another_shape_is_refused(
     [{"code": [1, 1], "name": ["a", "b"]}, {"code": [None], "name": ["a"]}],
     ids=["the key twice", "no key"],
 )
-def test_the_key_is_enforced(frame: dict[str, list[object]], con: duckdb.DuckDBPyConnection) -> None:
+def test_the_published_key_is_enforced(
+    frame: dict[str, list[object]], con: duckdb.DuckDBPyConnection
+) -> None:
     with pytest.raises(duckdb.ConstraintException):
-        tables.write(con, COLOURS, pd.DataFrame(frame))
+        published(con, pd.DataFrame(frame))
+
+
+def test_a_build_table_wants_its_required_values_but_leaves_keys_to_the_rules(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    assert tables.write(con, COLOURS, pd.DataFrame({"code": [1, 1], "name": ["a", "b"]})) == 2
+    with pytest.raises(duckdb.ConstraintException):
+        tables.write(con, COLOURS, pd.DataFrame({"code": [None], "name": ["a"]}))
 
 
 def test_one_column_a_source_stands_in_place() -> None:
