@@ -97,23 +97,33 @@ def cluster(
     Returns:
         The number of each record's group; groups are numbered from 0 in the order of their first records.
     """
-    bits = log_odds(pairs["probability"])
-    ends = zip(pairs["left"], pairs["right"], strict=True)
-    promised = [None] * len(sirens) if lists is None else lists
-    groups = Groups(sirens, promised, dict(zip(ends, bits.tolist(), strict=True)))
-    for left, right in sorted(decided_different):
-        groups.keep_apart(left, right)
-    for left, right in sorted(decided_same):
-        if groups.group_of[left] != groups.group_of[right] and groups.possible(left, right):
-            groups.merge(left, right)
     matches = pairs[pairs["zone"] == "match"].sort_values(
         ["probability", "left", "right"], ascending=[False, True, True]
     )
-    for left, right in zip(matches["left"], matches["right"], strict=True):
+    same = sorted(decided_same)
+    promised = [None] * len(sirens) if lists is None else lists
+    groups = Groups(sirens, promised, _bits(pairs, [*same, *_ends(matches)]))
+    for left, right in sorted(decided_different):
+        groups.keep_apart(left, right)
+    for left, right in same:
+        if groups.group_of[left] != groups.group_of[right] and groups.possible(left, right):
+            groups.merge(left, right)
+    for left, right in _ends(matches):
         apart = groups.group_of[left] != groups.group_of[right]
         if apart and groups.allowed(left, right) and groups.linkage(left, right) > 0:
             groups.merge(left, right)
     return pd.Series(pd.factorize(np.array(groups.group_of, dtype=np.int64))[0], index=sirens.index)
+
+
+def _ends(pairs: pd.DataFrame) -> list[tuple[int, int]]:
+    return list(zip(pairs["left"].tolist(), pairs["right"].tolist(), strict=True))
+
+
+def _bits(pairs: pd.DataFrame, links: list[tuple[int, int]]) -> dict[tuple[int, int], float]:
+    """Bits of the pairs that can ever lie between two groups: both records have a link to some record."""
+    linked = np.array(links, dtype=np.int64).ravel()
+    asked = pairs[pairs["left"].isin(linked) & pairs["right"].isin(linked)]
+    return dict(zip(_ends(asked), log_odds(asked["probability"]).tolist(), strict=True))
 
 
 def log_odds(probability: pd.Series) -> pd.Series:

@@ -1,29 +1,27 @@
 """What each signal says about a pair: one level a signal, a missing value being a level of its own."""
 
-import functools
-from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from transforms import reference
-from transforms.matching.company_name import NameEvidence, compare_names
-from transforms.matching.name_words import WordWeights
+from transforms.matching.name_levels import name_levels
+from transforms.matching.pair_ends import Codes, Ends, Flags, bearers, numbered
 
 MISSING: Final = "missing"
 # A value that so many records share belongs to nobody in particular: a switchboard, a shared office.
 _SHARED_BY: Final = 6
-# A name that so many records bear is a chain's, or made of everyday words.
-_COMMON_FROM: Final = 5
 _SAME_STREET: Final = 0.8
 # One domain under two endings, or with a typo.
 _ALIKE_STEM: Final = 0.84
-_NAME_COLUMNS: Final = ("name_core", "trade_name_core")
 
+COLUMNS: Final = (
+    *("name_core", "trade_name_core", "legal_form", "siren", "rna", "siret_low", "siret_high", "naf_code"),
+    *("street_number", "street_name", "address_complement", "postcode", "city_key", "departement"),
+    *("phone", "web_domain", "email", "email_domain", "is_free_mail"),
+)
 Levels = npt.NDArray[np.object_]
 
 
@@ -31,193 +29,153 @@ def compare(records: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     """Compare pairs of records signal by signal.
 
     Args:
-        records: standard.records, index 0..n-1.
+        records: `COLUMNS` of standard.records, index 0..n-1.
         pairs: `left`, `right`, positions in `records`.
 
     Returns:
         One row a pair, one column a signal (identifier, name, address, phone, domain, email, activity,
-        legal_form), holding the level as `reference/match_weights.yml` lists them.
+        legal_form), holding the level as `reference/match_weights.yml` lists them. The names of two records
+        with different SIREN that share no address, phone or domain are not compared: they count as different.
     """
-    left = records.iloc[pairs["left"]].reset_index(drop=True)
-    right = records.iloc[pairs["right"]].reset_index(drop=True)
+    both = Pairs(records, pairs)
+    identifier, address = _identifier(both), _address(both)
+    phone, domain = _phone(both), _domain(both)
+    open_ = (identifier != "different") | np.any(
+        [said == "same" for said in (address, phone, domain)], axis=0
+    )
     return pd.DataFrame(
         {
-            "identifier": _identifier(left, right),
-            "name": _name(records, left, right),
-            "address": _address(left, right),
-            "phone": _phone(records, left, right),
-            "domain": _domain(records, left, right),
-            "email": _email(left, right),
-            "activity": _activity(left, right),
-            "legal_form": _legal_form(left, right),
+            "identifier": identifier,
+            "name": _name(both, open_),
+            "address": address,
+            "phone": phone,
+            "domain": domain,
+            "email": _email(both),
+            "activity": _activity(both),
+            "legal_form": _legal_form(both),
         }
     )
 
 
-def _identifier(left: pd.DataFrame, right: pd.DataFrame) -> Levels:
+class Pairs:
+    """Pairs of records, whose columns are looked up by name."""
+
+    def __init__(self, records: pd.DataFrame, pairs: pd.DataFrame) -> None:
+        self.records = records
+        self.left, self.right = (pairs[side].to_numpy(dtype=np.int64) for side in ("left", "right"))
+
+    def column(self, name: str) -> Ends:
+        """The values of a column at both ends, numbered."""
+        (codes,), _ = numbered(self.records[name])
+        return self.ends(codes)
+
+    def ends(self, codes: Codes, other: Codes | None = None) -> Ends:
+        """Numbers given to the records, at the left end and at the right (there those of `other`, if any)."""
+        return Ends(codes[self.left], (codes if other is None else other)[self.right])
+
+
+def _identifier(both: Pairs) -> Levels:
     """SIREN or RNA; a SIRET that a spreadsheet has rounded supports or contradicts, and never identifies."""
-    siren = left["siren"].notna() & right["siren"].notna()
-    rounded = _in_rounded(left, right) | _in_rounded(right, left)
-    known = _can_be_rounded(left, right) | _can_be_rounded(right, left)
-    return _first(
-        (siren & (left["siren"] != right["siren"]), "different"),
-        (siren | (left["rna"].notna() & (left["rna"] == right["rna"])), "same"),
-        (rounded, "rounded_agrees"),
-        (known, "rounded_differs"),
-    )
-
-
-def _can_be_rounded(one: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
-    return one["siret_low"].notna() & other["siren"].notna() & one["siren"].isna()
-
-
-def _in_rounded(one: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
-    """Whether the SIREN of `other` lies among those that the rounded SIRET of `one` leaves open."""
-    siren = pd.to_numeric(other["siren"], errors="coerce")
+    siren = both.column("siren")
+    number = pd.to_numeric(both.records["siren"], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     low, high = (
-        one[bound].astype("Float64").astype(float) // 100_000 for bound in ("siret_low", "siret_high")
+        both.records[bound].astype("Float64").to_numpy(dtype=float, na_value=np.nan) // 100_000
+        for bound in ("siret_low", "siret_high")
     )
-    return _can_be_rounded(one, other) & siren.ge(low) & siren.le(high)
-
-
-def _name(records: pd.DataFrame, left: pd.DataFrame, right: pd.DataFrame) -> Levels:
-    """Names and trade names; a name or sign that many records bear is said to be common."""
-    weigh = WordWeights.of(records["name_core"])
-    trade = records["trade_name_core"]
-    bearers = pd.concat([records["name_core"], trade.where(trade != records["name_core"])]).value_counts()
-    common = frozenset(bearers[bearers >= _COMMON_FROM].index)
-    known: dict[tuple[str, str], NameEvidence] = {}
-
-    def level(one: str, other: str) -> str:
-        key = (one, other) if one <= other else (other, one)
-        if key not in known:
-            known[key] = compare_names(*key, weigh)
-        found = known[key].level
-        return "common" if found in ("same", "close") and not common.isdisjoint(key) else found
-
-    sides = zip(*(side[column] for side in (left, right) for column in _NAME_COLUMNS), strict=True)
-    return np.array([_best_name(level, *names) for names in sides], dtype=object)
-
-
-def _best_name(
-    level: Callable[[str, str], str], name: str, sign: str | None, other: str, other_sign: str | None
-) -> str:
-    """The level of the two names, or what their trade names tell that the names do not."""
-    best = level(name, other)
-    if best in ("same", "close", "near", "common", "sibling"):
-        return best
-    crossed = [
-        level(one, two)
-        for one, two in ((sign, other), (name, other_sign))
-        if isinstance(one, str) and isinstance(two, str)
-    ]
-    if {"same", "close"} & {*crossed}:
-        return "trade_name"
-    if isinstance(sign, str) and isinstance(other_sign, str) and level(sign, other_sign) in ("same", "close"):
-        return "same_sign"
-    return "common" if "common" in crossed else best
-
-
-def _address(left: pd.DataFrame, right: pd.DataFrame) -> Levels:
-    town = _same(left, right, "city_key") | _same(left, right, "postcode")
-    placed = [side["city_key"].notna() | side["postcode"].notna() for side in (left, right)]
-    streets = [side["street_name"].fillna(side["address_complement"]) for side in (left, right)]
-    known = streets[0].notna() & streets[1].notna()
-    alike = known & (_similarity(*streets) >= _SAME_STREET)
-    numbers = left["street_number"].notna() & right["street_number"].notna()
-    number = (left["street_number"] == right["street_number"]) | (
-        left["street_number"].isna() & right["street_number"].isna()
-    )
+    open_, agrees = np.zeros((2, len(both.left)), dtype=bool)
+    for one, other in ((both.left, both.right), (both.right, both.left)):
+        asked = ~np.isnan(low[one]) & np.isnan(number[one]) & ~np.isnan(number[other])
+        open_ |= asked
+        agrees |= asked & (number[other] >= low[one]) & (number[other] <= high[one])
     return _first(
-        (~(placed[0] & placed[1]), MISSING),
-        (town & alike & number, "same"),
-        (town & alike & ~numbers, "same_street"),
+        (siren.known & ~siren.same, "different"),
+        (siren.known | both.column("rna").same, "same"),
+        (agrees, "rounded_agrees"),
+        (open_, "rounded_differs"),
+    )
+
+
+def _name(both: Pairs, open_: Flags) -> Levels:
+    """Names of the `open_` pairs; the others are two companies whatever their names, which are not asked."""
+    levels = np.full(len(both.left), "different", dtype=object)
+    names, signs = (both.records[column] for column in ("name_core", "trade_name_core"))
+    levels[open_] = name_levels(names, signs, both.left[open_], both.right[open_])
+    return levels
+
+
+def _address(both: Pairs) -> Levels:
+    city, postcode, number = (both.column(name) for name in ("city_key", "postcode", "street_number"))
+    records = both.records
+    (codes,), streets = numbered(records["street_name"].fillna(records["address_complement"]))
+    street = both.ends(codes)
+    town = city.same | postcode.same
+    placed = _either(city.left, postcode.left) & _either(city.right, postcode.right)
+    alike = street.alike(streets, _SAME_STREET)
+    return _first(
+        (~placed, MISSING),
+        (town & alike & (number.left == number.right), "same"),
+        (town & alike & ~number.known, "same_street"),
         (town & alike, "other_number"),
-        (town & ~known, "same_town"),
+        (town & ~street.known, "same_town"),
         (town, "other_street"),
-        (_same(left, right, "departement"), "other_town"),
+        (both.column("departement").same, "other_town"),
         default="other_departement",
     )
 
 
-def _phone(records: pd.DataFrame, left: pd.DataFrame, right: pd.DataFrame) -> Levels:
-    same = _same(left, right, "phone")
-    shared = left["phone"].map(records["phone"].value_counts()).fillna(0) >= _SHARED_BY
-    known = left["phone"].notna() & right["phone"].notna()
-    return _first((same & shared, "shared"), (same, "same"), (known, "different"))
+def _phone(both: Pairs) -> Levels:
+    (codes,), values = numbered(both.records["phone"])
+    phone = both.ends(codes)
+    shared = phone.same & (bearers(len(values), codes)[phone.left] >= _SHARED_BY)
+    return _first((shared, "shared"), (phone.same, "same"), (phone.known, "different"))
 
 
-def _domain(records: pd.DataFrame, left: pd.DataFrame, right: pd.DataFrame) -> Levels:
+def _domain(both: Pairs) -> Levels:
     """Web domains and those of e-mail addresses; a free-mail provider's says nothing."""
-    web, mail = _web(records), _mail(records)
-    counts = pd.concat([web, mail.where(mail != web)]).value_counts()
-    crossed = [(one(left), other(right)) for one in (_web, _mail) for other in (_web, _mail)]
-    same = functools.reduce(pd.Series.combine_first, [one.where(one == other) for one, other in crossed])
-    alike = np.logical_or.reduce(
-        [_similarity(_stem(one), _stem(other)) >= _ALIKE_STEM for one, other in crossed]
+    records = both.records
+    (web, mail), values = numbered(
+        records["web_domain"], records["email_domain"].where(~records["is_free_mail"])
     )
-    known = np.logical_or.reduce([one.notna() & other.notna() for one, other in crossed])
-    return _first(
-        (same.map(counts).fillna(0) >= _SHARED_BY, "shared"),
-        (same.notna(), "same"),
-        (alike, "alike"),
-        (known, "different"),
-    )
+    count = bearers(len(values), web, mail)
+    # A domain without its ending and hyphens: `ab-conseil` of `ab-conseil.fr` as `abconseil`.
+    stems = pd.Index(values.astype("str").str.replace(r"\..*$|-", "", regex=True))
+    shared, same, alike, known = np.zeros((4, len(both.left)), dtype=bool)
+    for one, other in ((web, web), (web, mail), (mail, web), (mail, mail)):
+        crossed = both.ends(one, other)
+        shared |= crossed.same & ~same & (count[crossed.left] >= _SHARED_BY)
+        same |= crossed.same
+        alike |= crossed.alike(stems, _ALIKE_STEM)
+        known |= crossed.known
+    return _first((shared, "shared"), (same, "same"), (alike, "alike"), (known, "different"))
 
 
-def _web(side: pd.DataFrame) -> pd.Series:
-    return side["web_domain"]
-
-
-def _mail(side: pd.DataFrame) -> pd.Series:
-    return side["email_domain"].where(~side["is_free_mail"])
-
-
-def _stem(domains: pd.Series) -> pd.Series:
-    """A domain without its ending and hyphens: `ab-conseil` of `ab-conseil.fr` as `abconseil`."""
-    return domains.astype("str").str.replace(r"\..*$|-", "", regex=True)
-
-
-def _email(left: pd.DataFrame, right: pd.DataFrame) -> Levels:
+def _email(both: Pairs) -> Levels:
     """The whole address where the domain is a free-mail provider's; elsewhere the domain has said it."""
-    free = left["is_free_mail"] & right["is_free_mail"]
-    return _first((free & _same(left, right, "email"), "same"), (free, "different"))
+    is_free = both.records["is_free_mail"].to_numpy(dtype=bool)
+    free = is_free[both.left] & is_free[both.right]
+    return _first((free & both.column("email").same, "same"), (free, "different"))
 
 
-def _activity(left: pd.DataFrame, right: pd.DataFrame) -> Levels:
-    known = left["naf_code"].notna() & right["naf_code"].notna()
-    division = left["naf_code"].astype("str").str[:2] == right["naf_code"].astype("str").str[:2]
-    return _first(
-        (_same(left, right, "naf_code"), "same"), (known & division, "same_division"), (known, "different")
-    )
+def _activity(both: Pairs) -> Levels:
+    naf = both.column("naf_code")
+    (codes,), _ = numbered(both.records["naf_code"].str[:2])
+    return _first((naf.same, "same"), (both.ends(codes).same, "same_division"), (naf.known, "different"))
 
 
-def _legal_form(left: pd.DataFrame, right: pd.DataFrame) -> Levels:
+def _legal_form(both: Pairs) -> Levels:
     """A form and its special case (SARL, EURL) are one family: exports are seldom that precise."""
-    known = left["legal_form"].notna() & right["legal_form"].notna()
-    families = {code: form["family"] for code, form in reference.load("legal_forms").items()}
-    family = left["legal_form"].map(families) == right["legal_form"].map(families)
-    return _first(
-        (_same(left, right, "legal_form"), "same"), (known & family, "same_family"), (known, "different")
-    )
+    form = both.column("legal_form")
+    families = {code: kind["family"] for code, kind in reference.load("legal_forms").items()}
+    (codes,), _ = numbered(both.records["legal_form"].map(families))
+    return _first((form.same, "same"), (both.ends(codes).same, "same_family"), (form.known, "different"))
 
 
-def _same(left: pd.DataFrame, right: pd.DataFrame, column: str) -> pd.Series:
-    return left[column].notna() & (left[column] == right[column])
+def _either(one: Codes, other: Codes) -> Flags:
+    return (one >= 0) | (other >= 0)
 
 
-def _similarity(left: pd.Series, right: pd.Series) -> npt.NDArray[np.float32]:
-    """Similarity of two columns of texts, 0 where one is missing."""
-    scores = process.cpdist(
-        left.fillna("").tolist(),
-        right.fillna("").tolist(),
-        scorer=OSA.normalized_similarity,
-        dtype=np.float32,
-    )
-    return np.where(left.notna() & right.notna(), scores, 0)
-
-
-def _first(*levels: tuple[pd.Series | npt.NDArray[np.bool_], str], default: str = MISSING) -> Levels:
+def _first(*levels: tuple[Flags, str], default: str = MISSING) -> Levels:
     """The first level whose condition holds."""
-    conditions = [np.asarray(condition, dtype=bool) for condition, _ in levels]
-    return np.select(conditions, [level for _, level in levels], default=default).astype(object)
+    names = np.array([*(name for _, name in levels), default], dtype=object)
+    which = np.select([condition for condition, _ in levels], range(len(levels)), default=len(levels))
+    return np.asarray(names[which])

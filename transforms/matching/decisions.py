@@ -16,6 +16,8 @@ from transforms.errors import InputError, Where
 from transforms.warehouse.tables import build_table
 
 FILE = "decisions.jsonl"
+# The beginning of a run's id.
+_RUN_TIME = "%Y%m%dT%H%M%S"
 
 
 class Decision(BaseModel):
@@ -67,6 +69,43 @@ def standing(decisions: pd.DataFrame) -> pd.DataFrame:
         [tuple(sorted(both)) for both in zip(*ends, strict=True)], index=kept.index, dtype=object
     )
     return kept[~pair.duplicated(keep="last")].reset_index(drop=True)
+
+
+def under_todays_numbers(decisions: pd.DataFrame, numbers: pd.DataFrame) -> pd.DataFrame:
+    """The decisions with the numbers that their members bear today; a word on a member that left waits.
+
+    Args:
+        decisions: columns of matching.decisions.
+        numbers: columns of continuity.numbers: each number that changed hands, with each of its bearers.
+
+    Returns:
+        `decisions`, where a number stood for the member that bore it when the decision was made: today's
+        number of that member; decisions on a member that left are not among them.
+    """
+    times = pd.to_datetime(numbers["first_run"].str[:15], format=_RUN_TIME, errors="coerce")
+    bearers = numbers.assign(since=times.fillna(pd.Timestamp.min)).sort_values("since")
+    by_number = dict(list(bearers.groupby(["source", "member_id"])))
+    found = decisions.copy()
+    for side in ("left", "right"):
+        keys = zip(decisions[f"{side}_source"], decisions[f"{side}_member_id"], strict=True)
+        found[f"{side}_member_id"] = pd.Series(
+            [
+                _bearer_today(by_number.get(key), key[1], when)
+                for key, when in zip(keys, decisions["decided_at"], strict=True)
+            ],
+            index=decisions.index,
+            dtype="str",
+        )
+    return found.dropna(subset=["left_member_id", "right_member_id"])
+
+
+def _bearer_today(bearers: pd.DataFrame | None, number: str, when: pd.Timestamp) -> str | None:
+    if bearers is None:
+        return number
+    # A word older than the register is about the first bearer that it knows.
+    at = max(int(bearers["since"].searchsorted(when, side="right")) - 1, 0)
+    now = bearers["now_member_id"].iloc[at]
+    return None if pd.isna(now) else str(now)
 
 
 def _parse(line: str, number: int) -> Decision:

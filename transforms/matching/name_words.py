@@ -6,10 +6,10 @@ shared CONSEIL says little and a shared invented word says much. Exceptions: `re
 
 import math
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from transforms import reference
@@ -21,12 +21,16 @@ _MISSPELT = 0.86  # a long word of this similarity or more to a sibling word is 
 _LONG = 7  # letters
 
 
-@dataclass(frozen=True)
-class WordWeights:
-    """Weight of each word from 0 (everywhere) to 1 (unique), by rarity among the names at hand."""
+class WordWeights(dict[str, float]):
+    """Weight of each word from 0 (everywhere) to 1 (unique), by rarity among the names at hand.
 
-    names: int
-    counts: dict[str, int]
+    A word's weight is worked out when it is first asked for: `weigh("MERIDON")`.
+    """
+
+    def __init__(self, names: int, counts: Mapping[str, int]) -> None:
+        super().__init__()
+        self._names = names
+        self._counts = counts
 
     @classmethod
     def of(cls, cores: Iterable[str]) -> "WordWeights":
@@ -38,32 +42,40 @@ class WordWeights:
             names += 1
         return cls(names, dict(counts))
 
-    def __call__(self, word: str) -> float:
-        """Weight of one word."""
+    def __missing__(self, word: str) -> float:
+        weight = self[word] = self._rarity(word)
+        return weight
+
+    # Words are weighed millions of times: a call is a look-up, without a step through Python.
+    __call__ = dict.__getitem__
+
+    def _rarity(self, word: str) -> float:
         if word in words_of("small_words"):
             return SMALL_WORD
         if word in words_of("territory_words"):
             return TERRITORY_WORD
-        return max(_LEAST, 1 - math.log1p(self.counts.get(word, 0)) / math.log1p(max(self.names, 2)))
+        return max(_LEAST, 1 - math.log1p(self._counts.get(word, 0)) / math.log1p(max(self._names, 2)))
 
 
-def telling(words: list[str], weigh: WordWeights) -> list[str]:
+def telling(words: Sequence[str], weigh: WordWeights) -> Sequence[str]:
     """The words that tell one company from another; all of them if none does."""
     return [word for word in words if weigh(word) > TERRITORY_WORD] or words
 
 
-@cache
+@lru_cache(maxsize=1 << 17)
 def makes_sibling(word: str, first: bool) -> bool:
     """Whether a word that the other name lacks makes another legal entity, typos in long words followed."""
     if first and word in words_of("sibling_first"):
         return True
     siblings = words_of("sibling_words")
     return word in siblings or (
-        len(word) >= _LONG and any(OSA.normalized_similarity(word, known) >= _MISSPELT for known in siblings)
+        len(word) >= _LONG
+        and process.extractOne(word, siblings, scorer=OSA.normalized_similarity, score_cutoff=_MISSPELT)
+        is not None
     )
 
 
-def initials(words: list[str]) -> list[str]:
+def initials(words: Sequence[str]) -> list[str]:
     """The initials of `words`, with small words and without; none if fewer than two words tell something."""
     counted = [word for word in words if word not in words_of("small_words")]
     return ["".join(word[0] for word in those) for those in (words, counted)] if len(counted) >= 2 else []

@@ -8,9 +8,12 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field
 
 from transforms import reference
+
+_REASONS = pa.list_(pa.struct([("signal", pa.string()), ("level", pa.string()), ("weight", pa.float64())]))
 
 Zone = Literal["match", "review", "distinct"]
 
@@ -62,18 +65,23 @@ def zones(probability: pd.Series, parameters: ScoreParameters) -> pd.Series:
     return pd.Series(names, index=probability.index)
 
 
-def reasons(levels: pd.DataFrame, weights: Weights) -> list[list[dict[str, Any]]]:
-    """For each pair the prior and every level that weighs, the heaviest first; their weights add up."""
-    prior = {"signal": "prior", "level": "any", "weight": weights.prior}
+def reasons(levels: pd.DataFrame, weights: Weights) -> pa.Array:
+    """For each pair the prior and every level that weighs, the heaviest first; their weights add up.
+
+    Many pairs have the same levels: each pattern is explained once.
+    """
     signals = list(weights.signals)
+    pattern = levels.groupby(signals, sort=False).ngroup().to_numpy()
+    first = np.unique(pattern, return_index=True)[1]
+    patterns = levels[signals].iloc[first].itertuples(index=False, name=None)
+    explained = [_explained(dict(zip(signals, pattern, strict=True)), weights) for pattern in patterns]
+    return pa.array(explained, type=_REASONS).take(pa.array(pattern))
 
-    @cache
-    def explain(pattern: tuple[str, ...]) -> list[dict[str, Any]]:
-        weighed = [
-            (weights.signals[signal][level], signal, level)
-            for signal, level in zip(signals, pattern, strict=True)
-        ]
-        heaviest_first = sorted((said for said in weighed if said[0] != 0), key=lambda said: -abs(said[0]))
-        return [prior, *({"signal": s, "level": level, "weight": bits} for bits, s, level in heaviest_first)]
 
-    return [explain(pattern) for pattern in levels[signals].itertuples(index=False, name=None)]
+def _explained(levels: dict[str, str], weights: Weights) -> list[dict[str, Any]]:
+    weighed = [(weights.signals[signal][level], signal, level) for signal, level in levels.items()]
+    heaviest_first = sorted((said for said in weighed if said[0] != 0), key=lambda said: -abs(said[0]))
+    return [
+        {"signal": "prior", "level": "any", "weight": weights.prior},
+        *({"signal": signal, "level": level, "weight": bits} for bits, signal, level in heaviest_first),
+    ]

@@ -6,21 +6,21 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict
 
 from transforms.matching.candidates import CandidateParameters, candidate_pairs
 from transforms.matching.clusters import cluster
-from transforms.matching.comparisons import compare
-from transforms.matching.decisions import read_decisions, standing
+from transforms.matching.comparisons import COLUMNS, compare
+from transforms.matching.decisions import read_decisions, standing, under_todays_numbers
 from transforms.matching.related import related_groups
 from transforms.matching.score import ScoreParameters, reasons, score, shipped_weights, zones
 from transforms.report import Remark, StageReport
 from transforms.warehouse import tables
 from transforms.warehouse.database import connect
 
-_REASONS = pa.list_(pa.struct([("signal", pa.string()), ("level", pa.string()), ("weight", pa.float64())]))
 # Pairs less probable than this tell nobody anything.
 _KEPT_FROM = 0.005
 
@@ -36,14 +36,15 @@ class MatchParameters(BaseModel):
 
 
 def run(build: Path, parameters: MatchParameters) -> StageReport:
-    """Read standard.records; write matching.pairs, review, groups, related, blocking and decisions."""
+    """Read standard.records and decisions; write matching.pairs, review, groups, related and blocking."""
     decisions = read_decisions(parameters.state)
     with connect(build) as con:
-        records = tables.read(con, "standard.records")
+        records = _records(con)
         candidates, blocking = candidate_pairs(records, parameters.candidates)
         levels = compare(records, candidates)
         pairs = _scored(candidates, levels, parameters.score)
-        decided = _positions(standing(decisions), records)
+        numbers = tables.read(con, "continuity.numbers")
+        decided = _positions(standing(under_todays_numbers(decisions, numbers)), records)
         same, different = _ends(decided, "same"), _ends(decided, "different")
         groups = cluster(records["siren"], pairs, _promised(con, records), same, different)
         refused = _refused(decided, groups)
@@ -59,6 +60,12 @@ def run(build: Path, parameters: MatchParameters) -> StageReport:
         for name, frame in written.items():
             tables.write(con, tables.build_table(f"matching.{name}"), frame)
     return _report(len(records), len(candidates), groups, written, refused)
+
+
+def _records(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """What matching needs of standard.records: a few of its many columns."""
+    columns = ", ".join(("source", "member_id", *COLUMNS))
+    return con.execute(f"SELECT {columns} FROM standard.records ORDER BY source, member_id").df()
 
 
 def _scored(candidates: pd.DataFrame, levels: pd.DataFrame, parameters: ScoreParameters) -> pd.DataFrame:
@@ -108,17 +115,18 @@ def _review(
     """
     group = groups.to_numpy()
     apart = group[pairs["left"]] != group[pairs["right"]]
-    judged, vain = _as_sets(decided), _as_sets(refused)
-    ends = [frozenset(both) for both in zip(pairs["left"], pairs["right"], strict=True)]
-    undecided = pairs["zone"].ne("distinct") & np.array([both not in judged for both in ends], dtype=bool)
-    unheard = np.array([both in vain for both in ends], dtype=bool)
+    ends, judged, vain = (_numbered(some, len(group)) for some in (pairs, decided, refused))
+    undecided = pairs["zone"].ne("distinct") & ~np.isin(ends, judged)
+    unheard = np.isin(ends, vain)
     inside = pairs["probability"].clip(1e-9, 1 - 1e-9)
     entropy = -(inside * np.log2(inside) + (1 - inside) * np.log2(1 - inside))
     return pd.Series(entropy).round(6).where(apart & (undecided | unheard))
 
 
-def _as_sets(decided: pd.DataFrame) -> set[frozenset[int]]:
-    return {frozenset(ends) for ends in zip(decided["left"], decided["right"], strict=True)}
+def _numbered(pairs: pd.DataFrame, records: int) -> npt.NDArray[np.int64]:
+    """One number a pair, whichever record comes first."""
+    ends = pairs[["left", "right"]].to_numpy(dtype=np.int64)
+    return np.asarray(ends.min(axis=1) * records + ends.max(axis=1))
 
 
 def _named(records: pd.DataFrame, pairs: pd.DataFrame, levels: pd.DataFrame, kept: pd.Series) -> pa.Table:
@@ -130,10 +138,8 @@ def _named(records: pd.DataFrame, pairs: pd.DataFrame, levels: pd.DataFrame, kep
         for column in ("source", "member_id")
     }
     rest = chosen.drop(columns=["left", "right"]).reset_index(drop=True)
-    explained = pa.array(reasons(levels[kept], shipped_weights()), type=_REASONS)
-    return pa.Table.from_pandas(pd.DataFrame(ends).join(rest), preserve_index=False).append_column(
-        "reasons", explained
-    )
+    table = pa.Table.from_pandas(pd.DataFrame(ends).join(rest), preserve_index=False)
+    return table.append_column("reasons", reasons(levels[kept], shipped_weights()))
 
 
 def _memberships(

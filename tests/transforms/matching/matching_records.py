@@ -56,4 +56,6 @@ def build_with(path: Path, frame: pd.DataFrame, without_duplicates: tuple[str, .
     with connect(path) as con:
         tables.write(con, table, pd.DataFrame(sources, columns=table.column_names).astype(object))
         tables.write(con, tables.build_table("standard.records"), frame)
+        numbers = tables.build_table("continuity.numbers")
+        tables.write(con, numbers, pd.DataFrame(columns=numbers.column_names, dtype="str"))
     return path

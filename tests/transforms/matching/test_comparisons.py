@@ -160,3 +160,15 @@ def test_every_level_has_a_weight() -> None:
     weights = shipped_weights().signals
     assert list(weights) == list(compare(records({}, {}), PAIR))
     assert all(by_level["missing"] == 0 for by_level in weights.values() if "missing" in by_level)
+
+
+@pytest.mark.parametrize(
+    ("shared", "level"),
+    [({}, "different"), ({"phone": "+33465710001"}, "same"), ({"web_domain": "meridon.fr"}, "same")],
+    ids=["nothing else shared", "phone", "domain"],
+)
+def test_names_of_two_siren_are_compared_where_the_two_may_be_relatives(
+    shared: dict[str, str], level: str
+) -> None:
+    one, other = ({"name_core": "MERIDON", "siren": siren} | shared for siren in ("732829320", "443061841"))
+    assert compare(records(one, other), PAIR)["name"].tolist() == [level]

@@ -4,10 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from transforms.errors import InputError
-from transforms.matching.decisions import FILE, read_decisions, standing
+from transforms.matching.decisions import FILE, read_decisions, standing, under_todays_numbers
 
 
 def write(state: Path, *decisions: dict[str, Any]) -> Path:
@@ -63,3 +64,34 @@ def test_a_damaged_line_is_named(tmp_path: Path, line: str) -> None:
         read_decisions(tmp_path)
     assert caught.value.where is not None
     assert (caught.value.where.file, caught.value.where.line) == (FILE, 2)
+
+
+NUMBERS = pd.DataFrame(
+    [
+        # Number 1: until the run of June the forge, then the mill, which bore 2; both are still there.
+        ("north", "1", "20240101T040000-aaaaaa", "5"),
+        ("north", "1", "20240601T040000-bbbbbb", "1"),
+        ("north", "2", "20240101T040000-aaaaaa", "1"),
+        # Number 3: one that left.
+        ("north", "3", "20240101T040000-aaaaaa", None),
+    ],
+    columns=["source", "member_id", "first_run", "now_member_id"],
+    dtype="str",
+)
+TODAY = {
+    "before the change": ("1", "2024-05-01", "5"),
+    "after the change": ("1", "2024-07-01", "1"),
+    "older than the register": ("1", "2020-01-01", "5"),
+    "a number that was left": ("2", "2024-05-01", "1"),
+    "a member that left": ("3", "2024-05-01", None),
+    "a number that never changed hands": ("4", "2024-05-01", "4"),
+}
+
+
+@pytest.mark.parametrize(("number", "day", "today"), TODAY.values(), ids=TODAY)
+def test_a_word_is_about_the_bearer_of_its_day(number: str, day: str, today: str | None) -> None:
+    word = {"left_source": "north", "left_member_id": number, "right_source": "south", "right_member_id": "1"}
+    said = pd.DataFrame([{**word, "decided_at": pd.Timestamp(day)}])
+    found = under_todays_numbers(said, NUMBERS)
+    assert found["left_member_id"].tolist() == ([] if today is None else [today])
+    assert found["right_member_id"].tolist() == ["1"] * len(found)
