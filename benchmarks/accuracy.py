@@ -14,6 +14,7 @@ Precision, recall and F1 count pairs of records. B-cubed F1 counts records: the 
 import argparse
 import tempfile
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from transforms.continuity import stage as continuity
 from transforms.golden import stage as golden
 from transforms.matching import stage as matching
 from transforms.sources import stage as sources
@@ -95,6 +97,7 @@ def measured(folder: Path) -> Accuracy:
         build, state = Path(scratch) / "build.duckdb", Path(scratch) / "state"
         sources.run(build, sources.IntakeParameters(raw=folder))
         standard.run(build, standard.StandardiseParameters())
+        continuity.run(build, continuity.ContinuityParameters(state=state, started_at=datetime.now(UTC)))
         matching.run(build, matching.MatchParameters(state=state))
         golden.run(build, golden.GoldenParameters(state=state, run_id="accuracy"))
         with connect(build, read_only=True) as con:

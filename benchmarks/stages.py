@@ -23,6 +23,7 @@ from benchmarks.sample import exports, generate
 from expectations import runner
 from expectations import stage as quality
 from flows.runs import peak_memory_mb
+from transforms.continuity import stage as continuity
 from transforms.golden import stage as golden
 from transforms.matching import stage as matching
 from transforms.report import StageReport
@@ -62,6 +63,7 @@ def one_pass(raw: Path, scratch: Path) -> Iterator[Step]:
     for stage in (
         lambda build: sources.run(build, sources.IntakeParameters(raw=raw)),
         lambda build: standard.run(build, standard.StandardiseParameters()),
+        lambda build: continuity.run(build, continuity.ContinuityParameters(state=state, started_at=started)),
         lambda build: matching.run(build, matching.MatchParameters(state=state)),
         lambda build: golden.run(build, golden.GoldenParameters(state=state, run_id=_RUN)),
         lambda build: quality.run(build, quality.ValidateParameters(rejects=scratch / "rejets")),

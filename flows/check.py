@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from flows.settings import settings
-from flows.summary import plural
+from flows.wording import plural
 from transforms.errors import InputError
 from transforms.sources import stage as sources
 from transforms.sources.check import CheckedRefusal, CheckReport, check_reading, read_one

@@ -20,6 +20,7 @@ from rich.console import Console
 
 from flows import offline
 from flows.settings import settings
+from transforms.continuity.gates import Gate
 from transforms.errors import AlliageError, GateError, InputError
 
 app = typer.Typer(
@@ -32,6 +33,8 @@ app = typer.Typer(
 _VERDICTS = {GateError.exit_code: "refused"}
 # What a run that failed had come to, for the object that `--json` prints.
 _failed_run: dict[str, Any] = {}
+_Warehouse = Annotated[Path | None, typer.Option(help="Fichier DuckDB publié.")]
+_State = Annotated[Path | None, typer.Option(help="Dossier d'état : identifiants d'entreprises, décisions.")]
 _Json = Annotated[bool, typer.Option("--json", help="Écrire un objet JSON sur la sortie standard, à la fin.")]
 
 
@@ -62,6 +65,12 @@ def run(
     state: Annotated[
         Path | None, typer.Option(help="Dossier d'état : identifiants d'entreprises, décisions.")
     ] = None,
+    force: Annotated[
+        list[Gate] | None,
+        typer.Option(
+            help="Contrôle à lever, après avoir vérifié l'export ; peut être répété.", metavar="CONTRÔLE"
+        ),
+    ] = None,
     as_json: _Json = False,
 ) -> None:
     """Fusionner les exports et publier l'entrepôt, une fois."""
@@ -84,7 +93,8 @@ def run(
     given = {"raw": raw, "warehouse": warehouse, "state": state}
     with _bad_use():
         parameters = MergeParameters.model_validate(
-            {name: path.resolve() for name, path in given.items() if path is not None}
+            {"force": force or ()}
+            | {name: path.resolve() for name, path in given.items() if path is not None}
         )
     refuse_early(parameters)
     called_at = datetime.now(UTC)
@@ -127,6 +137,62 @@ def check(
         typer.echo(as_text(report))
 
 
+@app.command("versions")
+def list_versions(warehouse: _Warehouse = None, as_json: _Json = False) -> None:
+    """Montrer les versions publiées qui sont conservées, la plus récente d'abord."""
+    from flows.versions import kept_versions, versions_json, versions_text
+
+    place = warehouse or settings().warehouse
+    found = kept_versions(place)
+    if as_json:
+        _print_json(versions_json(place, found))
+    else:
+        typer.echo(versions_text(place, found))
+
+
+@app.command()
+def restore(
+    version: Annotated[
+        str, typer.Argument(help="Version à remettre en service : son nom, ou « précédente », « dernière ».")
+    ],
+    warehouse: _Warehouse = None,
+    state: _State = None,
+    as_json: _Json = False,
+) -> None:
+    """Remettre en service une version conservée ; décisions et identifiants restent ceux d'aujourd'hui."""
+    from flows.versions import RestoreParameters, restore_version, restored_text
+
+    given = {"version": version, "warehouse": warehouse, "state": state}
+    with _bad_use("restore"):
+        parameters = RestoreParameters.model_validate(
+            {name: value for name, value in given.items() if value is not None}
+        )
+    restored = restore_version(parameters)
+    if as_json:
+        _print_json(restored.model_dump(mode="json"))
+    else:
+        typer.echo(restored_text(restored))
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(metavar="A", help="Version de départ, ou fichier d'entrepôt.")],
+    new: Annotated[
+        str | None, typer.Argument(metavar="B", help="Version d'arrivée ; sinon celle qui est publiée.")
+    ] = None,
+    warehouse: _Warehouse = None,
+    as_json: _Json = False,
+) -> None:
+    """Comparer deux versions : entreprises arrivées, parties, fusionnées, séparées, modifiées."""
+    from flows.difference import difference, difference_text
+
+    found = difference(warehouse or settings().warehouse, old, new)
+    if as_json:
+        _print_json(found.model_dump(mode="json"))
+    else:
+        typer.echo(difference_text(found))
+
+
 def main() -> None:
     """Run a command; every error becomes a message in French and an exit code."""
     _failed_run.clear()
@@ -143,13 +209,13 @@ def main() -> None:
 
 
 @contextmanager
-def _bad_use() -> Iterator[None]:
+def _bad_use(command: str = "run") -> Iterator[None]:
     try:
         yield
     except ValidationError as error:
         problems = " ; ".join(problem["msg"].removeprefix("Value error, ") for problem in error.errors())
         raise InputError(
-            "Un paramètre n'est pas valable.", found=problems, next_step="voir alliage run --help"
+            "Un paramètre n'est pas valable.", found=problems, next_step=f"voir alliage {command} --help"
         ) from error
 
 

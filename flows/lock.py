@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from transforms.errors import LockError
+from transforms.errors import LockError, Where
 from transforms.warehouse import beside
 from transforms.warehouse.files import machine_errors
 
@@ -60,7 +60,8 @@ def _lock(descriptor: int, path: Path, what: str) -> None:
         holder = os.pread(descriptor, 100, 0).decode(errors="replace").strip()
         raise LockError(
             f"Une autre exécution est en cours {what}.",
-            found=f"verrou {path}" + (f", processus {holder}" if holder else ""),
+            where=Where(file=str(path)),
+            found="un verrou tenu" + (f", processus {holder}" if holder else ""),
             expected="une seule exécution à la fois",
             next_step="attendre la fin de l'autre exécution, puis relancer",
         ) from error

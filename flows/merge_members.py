@@ -8,6 +8,7 @@ from prefect.cache_policies import NO_CACHE
 from expectations import stage as quality
 from flows.parameters import MergeParameters
 from flows.runs import Outcome, TimedReport, begun, timed
+from transforms.continuity import stage as continuity
 from transforms.golden import stage as golden
 from transforms.matching import stage as matching
 from transforms.sources import stage as sources
@@ -17,7 +18,7 @@ from transforms.warehouse import stage as warehouse
 
 @flow(name="fusion", description="Fusionne les exports des réseaux et publie l'entrepôt.")
 def merge_members(parameters: MergeParameters) -> Outcome:
-    """Read, standardise, match, settle, check, publish.
+    """Read, standardise, compare with last time, match, settle, check, publish.
 
     Args:
         parameters: where to read and write, and how sure to be.
@@ -25,6 +26,7 @@ def merge_members(parameters: MergeParameters) -> Outcome:
     with begun(parameters) as run:
         run.do("Lecture des exports", read_exports, run.intake())
         run.do("Standardisation", standardise, run.standardising())
+        run.do("Comparaison avec la dernière publication", compare_with_last, run.continuity())
         run.do("Rapprochement des fiches", match_records, run.matching())
         run.do("Choix des valeurs", settle_companies, run.golden())
         run.do("Contrôle de la qualité", check_quality, run.quality())
@@ -43,6 +45,12 @@ def read_exports(build: Path, parameters: sources.IntakeParameters) -> TimedRepo
 def standardise(build: Path, parameters: standard.StandardiseParameters) -> TimedReport:
     """Raw tables to standard records."""
     return timed(standard.run, build, parameters)
+
+
+@task(name="comparer", cache_policy=NO_CACHE)
+def compare_with_last(build: Path, parameters: continuity.ContinuityParameters) -> TimedReport:
+    """Are the exports still what they were? Each record with the row of the register that it continues."""
+    return timed(continuity.run, build, parameters)
 
 
 @task(name="rapprocher", cache_policy=NO_CACHE)

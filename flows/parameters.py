@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from flows.settings import settings
+from transforms.continuity.gates import Gate
 from transforms.matching.score import ScoreParameters
 
 _ZONES = ScoreParameters()
@@ -30,6 +31,12 @@ class MergeParameters(BaseModel):
         default_factory=lambda: settings().state,
         title="Dossier d'état",
         description="Identifiants d'entreprises et décisions, à conserver d'une exécution à l'autre.",
+    )
+    force: frozenset[Gate] = Field(
+        frozenset(),
+        title="Contrôles à lever",
+        description="Un export plus ancien ou bien plus court que le dernier publié, des numéros d'adhérent "
+        "ou une unité qui ont changé arrêtent la fusion ; à lever seulement après avoir vérifié l'export.",
     )
     match_from: float = Field(
         _ZONES.match_from,

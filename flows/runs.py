@@ -1,7 +1,6 @@
 """One run of a flow: its id, build database and timed stages, and its line in the run log come what may."""
 
 import resource
-import secrets
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +17,8 @@ from flows import lock
 from flows.parameters import MergeParameters
 from flows.progress import teller
 from flows.settings import settings
+from transforms.continuity.exports import ExportParameters
+from transforms.continuity.stage import OVERRIDDEN, ContinuityParameters
 from transforms.errors import AlliageError, GateError
 from transforms.golden.stage import GoldenParameters
 from transforms.matching.score import ScoreParameters
@@ -26,8 +27,9 @@ from transforms.report import Remark, StageReport
 from transforms.sources.stage import IntakeParameters, require_folder
 from transforms.standardise.stage import StandardiseParameters
 from transforms.warehouse import beside, files
+from transforms.warehouse.clock import about_clock, last_run_at, moment_of_id
 from transforms.warehouse.database import create_private
-from transforms.warehouse.runs import RunRecord, append_run, counts_of, inputs_of
+from transforms.warehouse.runs import RunRecord, append_run, counts_of, inputs_of, run_id_at
 from transforms.warehouse.stage import PublishParameters
 from transforms.warehouse.swap import sweep
 from transforms.warehouse.target import check_storage_version, check_target
@@ -97,10 +99,11 @@ class Run:
     def __init__(self, parameters: MergeParameters) -> None:
         self.parameters = parameters
         self.started_at = datetime.now(UTC)
-        self.run_id = f"{self.started_at:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+        last = last_run_at(parameters.state)
+        self.run_id = run_id_at(moment_of_id(self.started_at, last))
         self.build = beside.build(parameters.warehouse, self.run_id)
         self.stages: list[TimedReport] = []
-        self.remarks: tuple[Remark, ...] = ()
+        self.remarks: tuple[Remark, ...] = about_clock(self.started_at, last)
 
     @property
     def reports(self) -> tuple[StageReport, ...]:
@@ -114,6 +117,18 @@ class Run:
     def standardising(self) -> StandardiseParameters:
         """What the standardising stage needs."""
         return StandardiseParameters()
+
+    def continuity(self) -> ContinuityParameters:
+        """What the comparison with the last publication needs."""
+        return ContinuityParameters(
+            state=self.parameters.state,
+            started_at=self.started_at,
+            exports=ExportParameters(
+                least_share=settings().least_share, stale_after_days=settings().stale_after_days
+            ),
+            renumbered_share=settings().renumbered_share,
+            force=self.parameters.force,
+        )
 
     def matching(self) -> MatchParameters:
         """What the matching stage needs."""
@@ -139,8 +154,16 @@ class Run:
             started_at=self.started_at,
             reports=self.reports,
             run_parameters=self.parameters.model_dump_json(),
+            gates_overridden=self._overridden(),
             storage_version=settings().storage_version,
+            versions_kept=settings().versions_kept,
         )
+
+    def _overridden(self) -> tuple[str, ...]:
+        names = sorted(
+            name for report in self.reports for name in report.counts if name.startswith(OVERRIDDEN)
+        )
+        return tuple(name.removeprefix(OVERRIDDEN) for name in names)
 
     def do(self, what: str, stage: Callable[[Path, Parameters], TimedReport], parameters: Parameters) -> None:
         """Run one stage on the build database and keep its report; `what` is told meanwhile."""
@@ -182,7 +205,7 @@ def begun(parameters: MergeParameters) -> Iterator[Run]:
     with lock.held(parameters.warehouse), lock.held_state(parameters.state):
         run = Run(parameters)
         with files.machine_errors(parameters.warehouse):
-            run.remarks = sweep(parameters.warehouse, parameters.state)
+            run.remarks += sweep(parameters.warehouse, parameters.state)
             create_private(run.build)
             try:
                 yield run

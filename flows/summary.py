@@ -5,6 +5,7 @@ from typing import Any
 import duckdb
 
 from flows.runs import Outcome
+from flows.wording import number, plural
 from transforms.report import Remark
 from transforms.warehouse import beside
 from transforms.warehouse.database import connect
@@ -59,16 +60,6 @@ def summary(outcome: Outcome) -> str:
             _block("Où trouver les résultats", _places(outcome)),
         ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
-
-
-def number(value: float) -> str:
-    """A whole number as French readers write it: 12 345."""
-    return f"{round(value):,}".replace(",", "\u202f")
-
-
-def plural(count: int, one: str, many: str) -> str:
-    """`1 fiche`, `2 fiches`."""
-    return f"{number(count)} {one if count < 2 else many}"
 
 
 def _block(title: str, lines: list[str]) -> list[str]:

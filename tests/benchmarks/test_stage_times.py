@@ -15,8 +15,8 @@ def test_a_pass_runs_every_stage_and_the_table_tells_each_once(tmp_path: Path):
     exports.write(generate(companies=30, seed=2), raw)
     steps = list(stages.one_pass(raw, scratch))
     names = [step.report.stage for step in steps]
-    assert names == ["intake", "standardise", "match", "golden", "validate", "publish"]
+    assert names == ["intake", "standardise", "continuity", "match", "golden", "validate", "publish"]
     assert (scratch / "warehouse.duckdb").exists()
     assert all(step.seconds > 0 and step.peak_mb > 0 for step in steps)
-    rows = [line.split()[0] for line in stages.table([steps], imports_mb=1)[2:8]]
+    rows = [line.split()[0] for line in stages.table([steps], imports_mb=1)[2:9]]
     assert rows == names

@@ -1,10 +1,12 @@
 """A whole run without Prefect, which starts too slowly for every test, and what it published as frames."""
 
 import fcntl
+import hashlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,8 @@ from expectations import stage as quality
 from flows.parameters import MergeParameters
 from flows.progress import teller
 from flows.runs import Outcome, TimedReport, begun, timed
+from transforms.continuity import stage as continuity
+from transforms.continuity.gates import Gate
 from transforms.golden import stage as golden
 from transforms.matching import stage as matching
 from transforms.sources import stage as sources
@@ -56,8 +60,13 @@ class Places:
         return Places(root)
 
 
+@dataclass(frozen=True)
 class _Silent:
+    entering: Callable[[str], None] | None
+
     def doing(self, what: str) -> AbstractContextManager[object]:
+        if self.entering is not None:
+            self.entering(what)
         return nullcontext()
 
     def done(self, line: str) -> None:
@@ -71,21 +80,38 @@ def installed(root: Path, sample: Sample) -> Places:
     return places
 
 
-def run_all(places: Places, *, contracts: Path | None = None, spoil: Spoil | None = None) -> Outcome:
+def run_all(
+    places: Places,
+    *,
+    contracts: Path | None = None,
+    spoil: Spoil | None = None,
+    force: Iterable[Gate] = (),
+    now: datetime | None = None,
+    entering: Callable[[str], None] | None = None,
+) -> Outcome:
     """Walk through all doors as the flow does.
 
     Args:
         places: where to read and write.
         contracts: folder of the sources' contracts, if not the project's own.
         spoil: what befalls the build database before its quality is judged.
+        force: gates to lift.
+        now: when the exports are compared with the last publication, if not now.
+        entering: is told each stage before it begins.
     """
-    parameters = MergeParameters(raw=places.raw, warehouse=places.warehouse, state=places.state)
-    with _silence(), begun(parameters) as run:
+    parameters = MergeParameters(
+        raw=places.raw, warehouse=places.warehouse, state=places.state, force=frozenset(force)
+    )
+    with _silence(entering), begun(parameters) as run:
         intake = run.intake()
         if contracts is not None:
             intake = intake.model_copy(update={"contracts": contracts})
         run.do("intake", _timed(sources.run), intake)
         run.do("standardise", _timed(standard.run), run.standardising())
+        compared = run.continuity()
+        if now is not None:
+            compared = compared.model_copy(update={"started_at": now})
+        run.do("continuity", _timed(continuity.run), compared)
         run.do("match", _timed(matching.run), run.matching())
         run.do("golden", _timed(golden.run), run.golden())
         if spoil is not None:
@@ -103,6 +129,7 @@ def groups_of(raw: Path, root: Path) -> pd.DataFrame:
     build = root / "build.duckdb"
     sources.run(build, sources.IntakeParameters(raw=raw))
     standard.run(build, standard.StandardiseParameters())
+    continuity.run(build, continuity.ContinuityParameters(state=root / "state", started_at=datetime.now(UTC)))
     matching.run(build, matching.MatchParameters(state=root / "state"))
     return query(build, "SELECT source, member_id, group_id FROM matching.groups")
 
@@ -117,6 +144,17 @@ def rows(database: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
     """The rows of a query as Python values."""
     with connect(database, read_only=True) as con:
         return con.execute(sql, list(values)).fetchall()
+
+
+def fingerprints(places: Places) -> dict[str, str]:
+    """The sha256 of every published file and every file of the state, the run log apart."""
+    published = [path for path in places.warehouse.parent.glob("*") if path.is_file()]
+    state = [path for path in places.state.rglob("*") if path.is_file() and path.name != "runs.jsonl"]
+    return {
+        str(path): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in [*published, *state]
+        if not path.name.startswith(".build-") and path.suffix != ".lock"
+    }
 
 
 def table(places: Places, name: str, *, without: tuple[str, ...] = ()) -> list[tuple[Any, ...]]:
@@ -146,8 +184,8 @@ def locked(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _silence() -> Iterator[None]:
-    token = teller.set(_Silent)
+def _silence(entering: Callable[[str], None] | None) -> Iterator[None]:
+    token = teller.set(partial(_Silent, entering))
     try:
         yield
     finally:

@@ -1,7 +1,6 @@
 """A run that cannot publish: its code, its words, its line in the log, and an old warehouse as it was."""
 
 import fcntl
-import hashlib
 import os
 import shutil
 import signal
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from flow_commands import Said, call, where
-from pipelines import Places, installed, rows, run_all, table
+from pipelines import Places, fingerprints, installed, rows, run_all, table
 
 from benchmarks.sample import Sample
 from benchmarks.sample.exports import CLUSTR_FILE
@@ -52,17 +51,6 @@ def once_published(small: Sample, tmp_path_factory: pytest.TempPathFactory) -> P
 def places(once_published: Places, tmp_path: Path) -> Places:
     """An installation that has published once, for this test alone."""
     return Places(shutil.copytree(once_published.root, tmp_path / "installation"))
-
-
-def fingerprints(places: Places) -> dict[str, str]:
-    """Every published file and every file of the state, the run log apart."""
-    published = [path for path in places.warehouse.parent.glob("*") if path.is_file()]
-    state = [path for path in places.state.rglob("*") if path.is_file() and path.name != "runs.jsonl"]
-    return {
-        str(path): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in [*published, *state]
-        if not path.name.startswith(".build-") and path.suffix != ".lock"
-    }
 
 
 def verdicts(places: Places) -> list[str]:

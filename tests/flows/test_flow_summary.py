@@ -7,7 +7,8 @@ from openpyxl import load_workbook
 from pipelines import Places, rows
 
 from flows.runs import Outcome
-from flows.summary import number, plural, summary
+from flows.summary import summary
+from flows.wording import number, plural
 from transforms.report import Remark
 
 THIN = "\u202f"

@@ -15,8 +15,9 @@ of rows nor records elsewhere can change an id.
    and the others redirect to it.
 4. Mint: any other group gets a new id from its smallest record.
 
-Records are compared by (source, member_id). A record that left stays in the register: it keeps its company's
-id alive and finds it again on return.
+Records are compared by (source, member_id). A record is known under the number that it bore last, which may
+be another one than today's: ids follow the company, not the number. A record that left stays in the register:
+it keeps its company's id alive and finds it again on return.
 """
 
 import hashlib
@@ -27,10 +28,13 @@ from typing import Any
 
 import pandas as pd
 
-from transforms.golden.register import ALIAS_COLUMNS, ID_ALPHABET, REGISTER_COLUMNS
+from transforms.warehouse.register import ALIAS_COLUMNS, ID_ALPHABET, REGISTER_COLUMNS, TRAITS
 
 FUSION = "fusion"
 _KEY = ["source", "member_id"]
+_KNOWN = ["known_member_id", "known_first_run"]
+# What an id was minted from: the number that the record bore first.
+_MINT = ["source", "first_member_id"]
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,8 @@ def assign(groups: pd.DataFrame, register: pd.DataFrame, aliases: pd.DataFrame, 
     """Give each group its company id and bring register and aliases up to date.
 
     Args:
-        groups: source, member_id, group_id; one row a record.
+        groups: source, member_id, group_id; one row a record; known_member_id and known_first_run, the row of
+            the register that it continues, missing for a new member; and its fingerprints for the register.
         register: as `read_register` gives it.
         aliases: as `read_aliases` gives them (no chains).
         run_id: the name of this run, for what is new.
@@ -62,8 +67,8 @@ def assign(groups: pd.DataFrame, register: pd.DataFrame, aliases: pd.DataFrame, 
     redirect = dict(zip(aliases["retired_id"], aliases["company_id"], strict=True))
     used = {*register["company_id"], *redirect, *redirect.values()}
     register = register.assign(company_id=_followed(register["company_id"], redirect))
-    records = groups[[*_KEY, "group_id"]].sort_values(_KEY).reset_index(drop=True)
-    known = records.reset_index(names="position").merge(register, on=_KEY)
+    records = groups[[*_KEY, "group_id", *_KNOWN, *TRAITS]].sort_values(_KEY).reset_index(drop=True)
+    known = _known(records, register)
 
     heirs = _heirs(known, used)
     kept = _kept(heirs, register)
@@ -111,6 +116,32 @@ def _minted_so_far(source: str, member_id: str, used: set[str]) -> Iterator[str]
     return takewhile(lambda company_id: company_id in used, attempts)
 
 
+def _known(records: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
+    """The records that the register knows: position, group_id, company_id, source and first_member_id."""
+    rows = register[["source", "member_id", "first_run", "company_id"]]
+    rows = rows.set_axis(["source", *_KNOWN, "company_id"], axis="columns")
+    rows = rows.assign(first_member_id=_first_numbers(register))
+    columns = ["source", "group_id", *_KNOWN]
+    return records[columns].reset_index(names="position").merge(rows, on=["source", *_KNOWN])
+
+
+def _first_numbers(register: pd.DataFrame) -> "pd.Series[str]":
+    """The number under which each row's member was known first, back through all renumberings."""
+    renumbered = register.dropna(subset="renumbered_from").sort_values("first_run")
+    first = register["member_id"].copy()
+    by_number = {key: list(rows.index) for key, rows in register.sort_values("first_run").groupby(_KEY)}
+    for at, source, number, run in zip(
+        renumbered.index,
+        renumbered["source"],
+        renumbered["renumbered_from"],
+        renumbered["first_run"],
+        strict=True,
+    ):
+        before = [row for row in by_number.get((source, number), ()) if register.at[row, "first_run"] < run]
+        first[at] = first[before[-1]] if before else number
+    return first
+
+
 def _heirs(known: pd.DataFrame, used: set[str]) -> pd.DataFrame:
     """The group that each old id belongs to; index old id, columns group_id and its records under that id."""
     divided = known.groupby("company_id")["group_id"].transform("nunique") > 1
@@ -118,7 +149,7 @@ def _heirs(known: pd.DataFrame, used: set[str]) -> pd.DataFrame:
     origins = known[divided].index[
         [
             company_id in _minted_so_far(source, member_id, used)
-            for source, member_id, company_id in _rows(known[divided], [*_KEY, "company_id"])
+            for source, member_id, company_id in _rows(known[divided], [*_MINT, "company_id"])
         ]
     ]
     claims = known.assign(is_origin=known.index.isin(origins))
@@ -145,7 +176,7 @@ def _given_back(known: pd.DataFrame, aliases: pd.DataFrame, used: set[str]) -> p
     retired = set(aliases["retired_id"])
     origins = [
         (group_id, company_id, retired_id)
-        for source, member_id, group_id, company_id in _rows(known, [*_KEY, "group_id", "company_id"])
+        for source, member_id, group_id, company_id in _rows(known, [*_MINT, "group_id", "company_id"])
         for retired_id in _minted_so_far(source, member_id, used)
         if retired_id in retired
     ]
@@ -183,15 +214,24 @@ def _updated_aliases(
 def _updated_register(
     records: pd.DataFrame, ids: "pd.Series[str]", register: pd.DataFrame, fused: "pd.Series[str]", run_id: str
 ) -> pd.DataFrame:
-    """Present records under their new ids, then those that left under the id that now stands for theirs."""
-    present = records.assign(company_id=records["group_id"].map(ids), last_run=run_id)
-    present = present.merge(register[[*_KEY, "first_run"]], on=_KEY, how="left")
-    present["first_run"] = present["first_run"].fillna(run_id)
-    merged = register.merge(records[_KEY], on=_KEY, how="left", indicator=True)
-    left = merged[(merged["_merge"] == "left_only").to_numpy()]
+    """Present records under their new ids and numbers, then the rows of those that left a number or a source.
+
+    These stand under the id that is now theirs.
+    """
+    is_same = records["known_member_id"] == records["member_id"]
+    present = records.assign(
+        company_id=records["group_id"].map(ids),
+        first_run=records["known_first_run"].where(is_same, run_id),
+        last_run=run_id,
+    )
+    row = [*_KEY, "first_run"]
+    present = present.merge(register[[*row, "renumbered_from"]], on=row, how="left")
+    present["renumbered_from"] = present["renumbered_from"].where(is_same, present["known_member_id"])
+    is_present = pd.MultiIndex.from_frame(register[row]).isin(pd.MultiIndex.from_frame(present[row]))
+    left = register[~is_present]
     left = left.assign(company_id=_followed(left["company_id"], fused.to_dict()))
     both = pd.concat([present[REGISTER_COLUMNS], left[REGISTER_COLUMNS]])
-    return both.sort_values(_KEY).reset_index(drop=True)
+    return both.sort_values(row).reset_index(drop=True)
 
 
 def _followed(ids: "pd.Series[str]", redirect: Mapping[Any, str]) -> "pd.Series[str]":

@@ -8,10 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from transforms.golden import company_ids, survivorship
 from transforms.golden.lineage import write_lineage
-from transforms.golden.register import read_aliases, read_register
 from transforms.report import Remark, StageReport
 from transforms.warehouse import tables
 from transforms.warehouse.database import connect
+from transforms.warehouse.register import read_aliases, read_register
 
 _RECORDS = """
 SELECT
@@ -21,6 +21,12 @@ SELECT
 FROM standard.records AS records
 LEFT JOIN matching.groups AS groups USING (source, member_id)
 LEFT JOIN raw.sources AS sources USING (source)
+"""
+_GROUPS = """
+SELECT groups.group_id, continuity.*
+FROM matching.groups AS groups
+JOIN continuity.records AS continuity USING (source, member_id)
+ORDER BY source, member_id
 """
 _CONTACT_COLUMNS = {"contact_person": "person", "contact_role": "role", "phone": "telephone"}
 
@@ -49,7 +55,7 @@ def run(build: Path, parameters: GoldenParameters) -> StageReport:
         con.execute("DROP SCHEMA IF EXISTS golden CASCADE")
         sources = tables.contract_sources(con)
         records = _records(con)
-        assignment = company_ids.assign(records, register, aliases, parameters.run_id)
+        assignment = company_ids.assign(_groups(con), register, aliases, parameters.run_id)
         records["company_id"] = records["group_id"].map(assignment.ids)
         companies = _write_companies(con, records, sources)
         tables.write(con, tables.build_table("golden.register"), assignment.register)
@@ -78,6 +84,12 @@ def _records(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     texts = [column.name for column in columns if column.type == "VARCHAR"]
     typed = records.astype(dict.fromkeys([*texts, "active_field"], "str"))
     return typed.sort_values(["source", "member_id"]).reset_index(drop=True)
+
+
+def _groups(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """What ids depend on: the group of each record, and what the register knows of it."""
+    groups = con.execute(_GROUPS).df()
+    return groups.astype(dict.fromkeys(groups.columns.difference(["group_id", "takes_over"]), "str"))
 
 
 def _write_companies(con: duckdb.DuckDBPyConnection, records: pd.DataFrame, sources: tuple[str, ...]) -> int:

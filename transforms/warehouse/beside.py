@@ -11,6 +11,7 @@ from pathlib import Path
 USUAL = "warehouse"
 CONTACTS = "contacts.duckdb"
 REJECTS = "rejets"
+VERSIONS = "versions"
 
 # Anchored on the form of a run's id, so that the builds of « ventes » are not those of « ventes-2 ».
 _RUN = r"\d{8}T\d{6}-[0-9a-f]{6}"
@@ -24,6 +25,11 @@ def contacts(warehouse: Path) -> Path:
 def rejects(warehouse: Path) -> Path:
     """The folder of the workbooks that the clusters correct."""
     return _named(warehouse, REJECTS)
+
+
+def versions(warehouse: Path) -> Path:
+    """The folder of the publications that are kept, one folder each, named after its run."""
+    return _named(warehouse, VERSIONS)
 
 
 def manifest(warehouse: Path) -> Path:

@@ -1,15 +1,63 @@
-"""The manifest beside the warehouse: which run made it, from what, and the fingerprints that prove it."""
+"""The manifest beside a warehouse: which run made it, from what, and the fingerprints that prove it."""
 
-import json
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from transforms.warehouse import files
-from transforms.warehouse.runs import RunRecord
-from transforms.warehouse.swap import Publication
+from transforms.warehouse.runs import Moment, RunInput, RunRecord
+
+if TYPE_CHECKING:
+    from transforms.warehouse.swap import Publication
+
+
+class FileFacts(BaseModel):
+    """One file of a publication: its name, fingerprint, size in bytes, and the rows of each of its tables."""
+
+    model_config = ConfigDict(frozen=True)
+
+    file: str
+    sha256: str
+    bytes: int
+    tables: dict[str, int]
+
+
+class Manifest(BaseModel):
+    """What is known of one publication; moments are UTC.
+
+    `number` counts the publications of a warehouse: it tells the order even where a clock was set back. Keys
+    that another version of the program wrote are left aside.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    run_id: str
+    number: int = 0
+    started_at: Moment
+    ended_at: Moment
+    inputs: tuple[RunInput, ...] = ()
+    alliage_version: str
+    storage_version: str
+    warehouse: FileFacts
+    contacts: FileFacts
+
+    @property
+    def parts(self) -> tuple[FileFacts, FileFacts]:
+        """The files that it proves."""
+        return self.warehouse, self.contacts
+
+
+def read_manifest(path: Path) -> Manifest | None:
+    """The manifest at `path`; None if there is none, or if it is not one."""
+    try:
+        return Manifest.model_validate_json(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError, ValidationError):
+        return None
 
 
 def write_manifest(
-    publication: Publication,
+    publication: "Publication",
     record: RunRecord,
     *,
     storage_version: str,
@@ -20,18 +68,20 @@ def write_manifest(
 
     `tables` and `contacts` are the rows of each table of the two files.
     """
-    run = record.model_dump(mode="json", include={"run_id", "started_at", "ended_at", "inputs"})
-    content = {
-        **run,
-        "alliage_version": record.code_version,
-        "storage_version": storage_version,
-        "warehouse": _described(publication, publication.warehouse) | {"tables": tables},
-        "contacts": _described(publication, publication.contacts) | {"tables": contacts},
-    }
-    text = json.dumps(content, ensure_ascii=False, indent=2)
-    files.write_text(publication.draft(publication.manifest), text + "\n")
+    manifest = Manifest(
+        run_id=record.run_id,
+        number=publication.next_number(),
+        started_at=record.started_at,
+        ended_at=record.ended_at,
+        inputs=record.inputs,
+        alliage_version=record.code_version,
+        storage_version=storage_version,
+        warehouse=_described(publication, publication.warehouse, tables),
+        contacts=_described(publication, publication.contacts, contacts),
+    )
+    files.write_text(publication.draft(publication.manifest), manifest.model_dump_json(indent=2) + "\n")
 
 
-def _described(publication: Publication, path: Path) -> dict[str, object]:
+def _described(publication: "Publication", path: Path, tables: dict[str, int]) -> FileFacts:
     draft = publication.draft(path)
-    return {"file": path.name, "sha256": files.sha256_of(draft), "bytes": draft.stat().st_size}
+    return FileFacts(file=path.name, sha256=files.sha256_of(draft), bytes=draft.stat().st_size, tables=tables)

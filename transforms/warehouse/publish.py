@@ -7,6 +7,7 @@ import duckdb
 
 from transforms.warehouse import rejections, runs, screen, tables, workspace
 from transforms.warehouse.marts import build_marts
+from transforms.warehouse.tables import literal
 
 # Public table <- table of the build database.
 COPIED = {
@@ -19,7 +20,6 @@ COPIED = {
     "lineage": "golden.lineage",
     "company_aliases": "golden.company_aliases",
     "quality_results": "quality.results",
-    "sources": "raw.sources",
 }
 
 
@@ -40,6 +40,7 @@ def write_warehouse(
             **{name: f"build.{origin}" for name, origin in COPIED.items()},
             "rejected_rows": rejections.PUBLIC,
             "runs": runs.relation(logs, run_id),
+            "sources": f"(SELECT *, {literal(run_id)} AS run_id FROM build.raw.sources)",
         }
         for name in _in_order(relations):
             table = tables.public_table(name, sources=sources)

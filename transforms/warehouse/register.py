@@ -13,7 +13,9 @@ from transforms.errors import InputError, Where
 
 REGISTER_FILE = "company_ids.csv"
 ALIASES_FILE = "company_aliases.csv"
-REGISTER_COLUMNS = ["source", "member_id", "company_id", "first_run", "last_run"]
+TRAITS = ("siren", "name", "address", "phone", "domain")
+_MAY_BE_EMPTY = ("renumbered_from", *TRAITS)
+REGISTER_COLUMNS = ["source", "member_id", "company_id", "first_run", "last_run", *_MAY_BE_EMPTY]
 ALIAS_COLUMNS = ["retired_id", "company_id", "run_id", "reason"]
 
 # Crockford's base 32: no I, L, O or U, which are misread or misspelt when an id is dictated.
@@ -23,14 +25,18 @@ _RESTORE = "remettre ce fichier dans l'état de sa dernière sauvegarde, sans le
 
 
 def read_register(state: Path) -> pd.DataFrame:
-    """The records known so far, each with its company: columns of `golden.register`, one row a record.
+    """The records known so far, each with its company: columns of `golden.register`.
 
-    A missing file is an empty register: nothing was ever published.
+    One row a record and number: a number that was given to another member has one for each of the two, and a
+    member that was given another number has one for each number. A missing file is an empty register:
+    nothing was ever published.
 
     Raises:
         InputError: the file is damaged; the message names the line.
     """
-    return _read(state / REGISTER_FILE, REGISTER_COLUMNS, key=["source", "member_id"], ids=["company_id"])
+    return _read(
+        state / REGISTER_FILE, REGISTER_COLUMNS, key=["source", "member_id", "first_run"], ids=["company_id"]
+    )
 
 
 def read_aliases(state: Path) -> pd.DataFrame:
@@ -58,7 +64,7 @@ def _read(path: Path, columns: list[str], *, key: list[str], ids: list[str]) -> 
         return pd.DataFrame({column: pd.Series(dtype="str") for column in columns})
     numbered = _numbered_rows(path, columns)
     lines = [line for line, _ in numbered]
-    frame = pd.DataFrame([row for _, row in numbered], columns=columns, dtype="str")
+    frame = pd.DataFrame([row for _, row in numbered], columns=columns, dtype="str").replace("", None)
     for column in ids:
         wrong = ~frame[column].str.fullmatch(_COMPANY_ID).to_numpy(dtype=bool)
         if wrong.any():
@@ -89,7 +95,8 @@ def _numbered_rows(path: Path, columns: list[str]) -> list[tuple[int, list[str]]
         found = ",".join(rows[0][1]) if rows else "un fichier vide"
         raise _damaged(path, 1, found, ",".join(columns))
     for line, row in rows[1:]:
-        if len(row) != len(columns) or not all(row):
+        required = [value for name, value in zip(columns, row, strict=False) if name not in _MAY_BE_EMPTY]
+        if len(row) != len(columns) or not all(required):
             raise _damaged(path, line, f"{sum(map(bool, row))} valeurs", f"{len(columns)} valeurs")
     return rows[1:]
 

@@ -35,6 +35,7 @@ class PublishParameters(BaseModel):
         run_parameters: the run's parameters as JSON.
         gates_overridden: names of the gates that were lifted on request.
         storage_version: the oldest DuckDB that shall open the files.
+        versions_kept: publications kept, this one included.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,6 +48,7 @@ class PublishParameters(BaseModel):
     run_parameters: str = "{}"
     gates_overridden: tuple[str, ...] = ()
     storage_version: str = "v1.2.0"
+    versions_kept: int = Field(10, ge=1)
 
 
 def run(build: Path, parameters: PublishParameters) -> StageReport:
@@ -57,7 +59,9 @@ def run(build: Path, parameters: PublishParameters) -> StageReport:
         MachineError: disk full, no permission; the old one stays. Raised after the swap too, if contacts or
             state could not follow: then `sweep` finishes at the next start.
     """
-    publication = Publication(parameters.warehouse.resolve(), parameters.state, parameters.run_id)
+    publication = Publication(
+        parameters.warehouse.resolve(), parameters.state, parameters.run_id, parameters.versions_kept
+    )
     with files.machine_errors(publication.warehouse):
         try:
             report = _draft(build, publication, parameters)

@@ -2,33 +2,46 @@
 
 The files are written into `<state>/.next-<run_id>/` before the warehouse is swapped and renamed after. A
 crash at any moment leaves a state that belongs to the published warehouse or can be completed until it does.
+
+Putting an earlier version back adds a line to the run log and changes nothing else here: ids once given stay
+taken, retired ids lead on, and decisions are never rewound.
 """
 
 from pathlib import Path
 
 import duckdb
+from pydantic import BaseModel, ConfigDict
 
 from transforms.warehouse import files
+from transforms.warehouse.register import ALIASES_FILE, REGISTER_COLUMNS, REGISTER_FILE
 from transforms.warehouse.runs import RunRecord, append_run
 from transforms.warehouse.tables import literal
 
 RUN = "run.json"
 TARGET = "warehouse.txt"
-REGISTER = "company_ids.csv"
-ALIASES = "company_aliases.csv"
+RESTORED = "restored.json"
 
 _FILES = {
-    REGISTER: """
-        SELECT source, member_id, company_id, first_run, last_run
+    REGISTER_FILE: f"""
+        SELECT {", ".join(REGISTER_COLUMNS)}
         FROM build.golden.register
-        ORDER BY source, member_id
+        ORDER BY source, member_id, first_run
     """,
-    ALIASES: """
+    ALIASES_FILE: """
         SELECT retired_id, company_id, run_id, reason
         FROM build.golden.company_aliases
         ORDER BY retired_id
     """,
 }
+
+
+class RestoredVersion(BaseModel):
+    """The version that a staged state puts back: the run that made it, and the runs that its file knows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    run_id: str
+    runs: int
 
 
 def stage_target(warehouse: Path, folder: Path) -> None:
@@ -40,6 +53,17 @@ def staged_target(folder: Path) -> Path | None:
     """The warehouse that the staged `folder` belongs to; None if nothing was staged yet."""
     path = folder / TARGET
     return Path(path.read_text(encoding="utf-8").removesuffix("\n")) if path.exists() else None
+
+
+def stage_restored(version: RestoredVersion, folder: Path) -> None:
+    """Write into the staged `folder` that an earlier version is put back, without register and aliases."""
+    files.write_text(folder / RESTORED, version.model_dump_json() + "\n")
+
+
+def staged_restored(folder: Path) -> RestoredVersion | None:
+    """The version that the staged `folder` puts back; None if it belongs to a run."""
+    path = folder / RESTORED
+    return RestoredVersion.model_validate_json(path.read_bytes()) if path.exists() else None
 
 
 def stage_run(record: RunRecord, folder: Path) -> Path:

@@ -12,18 +12,23 @@ from pathlib import Path
 import duckdb
 
 from transforms.report import Remark
-from transforms.warehouse import beside, database, files, state
+from transforms.warehouse import beside, database, files, state, versions
 
 _STAGED = ".next-"
+_KNOWN_RUNS = "SELECT count(*) FILTER (run_id = ? AND verdict = 'published'), count(*) FROM runs"
 
 
 @dataclass(frozen=True)
 class Publication:
-    """The files of one publication: warehouse, contacts, manifest, state, each with its draft beside it."""
+    """The files of one publication: warehouse, contacts, manifest, state, each with its draft beside it.
+
+    A new warehouse is kept as a version too; of older ones `versions_kept` stay (None: all, for now).
+    """
 
     warehouse: Path
     state: Path
     run_id: str
+    versions_kept: int | None = None
 
     @property
     def contacts(self) -> Path:
@@ -44,6 +49,10 @@ class Publication:
         """Where the next version of `path` is made: in the same folder, so that renaming it is atomic."""
         return path.with_name(f".{path.name}{_STAGED}{self.run_id}{path.suffix}")
 
+    def next_number(self) -> int:
+        """The place of this publication in their order."""
+        return versions.next_number(self.warehouse)
+
     def prepare(self) -> None:
         """Make the folders; an earlier attempt of the same run is completed or its drafts go."""
         self.warehouse.parent.mkdir(parents=True, exist_ok=True)
@@ -54,7 +63,11 @@ class Publication:
         state.stage_target(self.warehouse, self.staged_state)
 
     def swap(self) -> None:
-        """Publish: the warehouse's draft becomes the warehouse; an open reader of the old file keeps it."""
+        """Publish: the warehouse's draft becomes the warehouse; an open reader of the old file keeps it.
+
+        Before that, what is going to be published and what was published so far are there as versions.
+        """
+        self._keep()
         # A log left by a program that wrote into the old file would be applied to the new one.
         files.remove(self.warehouse.with_name(f"{self.warehouse.name}.wal"))
         self.draft(self.warehouse).replace(self.warehouse)
@@ -64,8 +77,13 @@ class Publication:
         for path in (self.contacts, self.manifest):
             if self.draft(path).exists():
                 self.draft(path).replace(path)
+        versions.admit(self.warehouse, self.run_id)
         files.fsync(self.warehouse.parent)
         state.complete(self.staged_state, self.state)
+        if self.versions_kept is not None:
+            # It is published: a version that cannot go now will go with the next publication.
+            with suppress(OSError):
+                versions.prune(self.warehouse, self.versions_kept)
 
     def discard(self) -> None:
         """Delete all drafts; the published files stay."""
@@ -75,22 +93,26 @@ class Publication:
     def is_published(self) -> bool:
         """Whether the published warehouse is of this run or of a later one that knows it.
 
+        A version that is put back has no row of its own: it is published if the file knows its run and
+        none of those after it.
+
         Raises:
             duckdb.IOException: another program writes into the published warehouse.
         """
         if self.draft(self.warehouse).exists() or not self.warehouse.exists():
             return False
-        query = "SELECT count(*) FROM runs WHERE run_id = ? AND verdict = 'published'"
+        restored = state.staged_restored(self.staged_state)
+        run_id = restored.run_id if restored else self.run_id
         try:
             with database.connect(self.warehouse, read_only=True) as con:
-                ((found,),) = con.execute(query, [self.run_id]).fetchall()
+                ((known, runs),) = con.execute(_KNOWN_RUNS, [run_id]).fetchall()
         except duckdb.CatalogException:
             return False
         except duckdb.IOException as error:
             if "not a valid DuckDB database file" in str(error):
                 return False
             raise
-        return bool(found)
+        return bool(known) and (restored is None or runs == restored.runs)
 
     def settle(self) -> None:
         """After a failure at any moment: complete what was published, else discard it; never raises for I/O.
@@ -103,12 +125,19 @@ class Publication:
             else:
                 self.discard()
 
+    def _keep(self) -> None:
+        versions.keep_published(self.warehouse)
+        if state.staged_restored(self.staged_state) is None:
+            made = (self.warehouse, self.contacts, self.manifest)
+            versions.stage(self.warehouse, self.run_id, [(self.draft(path), path.name) for path in made])
+
     def _leftovers(self) -> Iterator[Path]:
         # The state first: without it nothing can be completed by mistake.
         yield self.staged_state
         for path in (self.warehouse, self.contacts, self.manifest):
             draft = self.draft(path)
             yield from (draft, draft.with_name(f"{draft.name}.wal"), draft.with_name(f"{draft.name}.tmp"))
+        yield versions.staged(self.warehouse, self.run_id)
 
 
 def sweep(warehouse: Path, state_folder: Path) -> tuple[Remark, ...]:
@@ -154,5 +183,6 @@ def _drafts(warehouse: Path, state_folder: Path) -> list[Path]:
     return [
         *beside.builds(warehouse),
         *(path for path in warehouse.parent.glob(f".*{_STAGED}*") if path.name.startswith(tuple(names))),
+        *versions.leftovers(warehouse),
         *state_folder.glob(f".*{_STAGED}*"),
     ]

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from transforms.continuity.members import recognised
 from transforms.golden.company_ids import Assignment, assign, minted_id
-from transforms.golden.register import ALIAS_COLUMNS, REGISTER_COLUMNS
+from transforms.warehouse.register import ALIAS_COLUMNS, REGISTER_COLUMNS, TRAITS
 
 Groups = list[str]
 
@@ -26,8 +27,9 @@ class History:
     def look(self, groups: Groups, *, reverse: bool = False) -> Assignment:
         rows = [(member, number) for number, group in enumerate(groups) for member in group]
         frame = pd.DataFrame(rows[::-1] if reverse else rows, columns=["member_id", "group_id"])
-        frame = frame.assign(source="north").astype({"member_id": "str", "group_id": "int32"})
-        return assign(frame, self.register, self.aliases, f"run-{self.runs + 1:03}")
+        frame = frame.assign(source="north", **dict.fromkeys(TRAITS)).astype({"member_id": "str"})
+        known = recognised(frame, self.register)
+        return assign(known, self.register, self.aliases, f"run-{self.runs + 1:03}")
 
     def run(self, *groups: str) -> dict[str, str]:
         """Publish these groups; returns the id of each group."""
@@ -168,7 +170,7 @@ def test_counts(history: History) -> None:
 def test_a_taken_id_leads_to_the_next_attempt(history: History) -> None:
     stranger = {"source": "south", "member_id": "z", "company_id": minted_id("north", "a")}
     history.register = pd.DataFrame(
-        [{**stranger, "first_run": "run-000", "last_run": "run-000"}], dtype="str"
+        [{**stranger, "first_run": "run-000", "last_run": "run-000"}], columns=REGISTER_COLUMNS, dtype="str"
     )
     assert history.run("a")["a"] == minted_id("north", "a", 1)
 

@@ -1,6 +1,6 @@
 """The stage as a whole, on a small build database."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +8,12 @@ import pandas as pd
 import pytest
 from golden_frames import build
 
-from transforms.golden.register import ALIASES_FILE, REGISTER_FILE
-from transforms.golden.stage import GoldenParameters, run
+from transforms.continuity import stage as continuity
+from transforms.golden import stage as golden
+from transforms.golden.stage import GoldenParameters
+from transforms.report import StageReport
 from transforms.warehouse.database import connect
+from transforms.warehouse.register import ALIASES_FILE, REGISTER_FILE
 
 WITHOUT_LINEAGE = ["company_id", "n_records", "confidence"]
 FORGES_NORTH: dict[str, Any] = {
@@ -57,6 +60,13 @@ def path(tmp_path: Path) -> Path:
     return build(
         tmp_path / "build.duckdb", ROWS, cells=CELLS, related=[(1, 0, "same_site"), (0, 1, "same_site")]
     )
+
+
+def run(path: Path, parameters: GoldenParameters) -> StageReport:
+    """The stage after the one that tells it which records are known."""
+    started = datetime(2024, 5, 1, tzinfo=UTC)
+    continuity.run(path, continuity.ContinuityParameters(state=parameters.state, started_at=started))
+    return golden.run(path, parameters)
 
 
 def table(path: Path, name: str) -> pd.DataFrame:

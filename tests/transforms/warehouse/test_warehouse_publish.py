@@ -92,8 +92,9 @@ def test_the_state_is_written_as_agreed(published: PublishParameters) -> None:
         "runs.jsonl",
     ]
     assert (published.state / "company_ids.csv").read_bytes() == (
-        b"source,member_id,company_id,first_run,last_run\n"
-        b"clustr,A1,C1,r0,r1\nclustr,A2,C2,r0,r1\nnumelink,7,C1,r0,r1\nnumelink,8,C3,r0,r1\n"
+        b"source,member_id,company_id,first_run,last_run,renumbered_from,siren,name,address,phone,domain\n"
+        b"clustr,A1,C1,r0,r1,,,,,,\nclustr,A2,C2,r0,r1,,,,,,\n"
+        b"numelink,7,C1,r0,r1,,,,,,\nnumelink,8,C3,r0,r1,,,,,,\n"
     )
     assert (published.state / "company_aliases.csv").read_bytes() == (
         b"retired_id,company_id,run_id,reason\nC9,C1,r0,fusion\n"
@@ -103,6 +104,7 @@ def test_the_state_is_written_as_agreed(published: PublishParameters) -> None:
 def test_only_published_files_are_left_beside_the_warehouse(published: PublishParameters) -> None:
     assert sorted(path.name for path in published.warehouse.parent.iterdir()) == [
         "contacts.duckdb",
+        "versions",
         "warehouse.duckdb",
         "warehouse.duckdb.manifest.json",
     ]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from transforms.errors import InputError
-from transforms.golden.register import (
+from transforms.warehouse.register import (
     ALIAS_COLUMNS,
     ALIASES_FILE,
     REGISTER_COLUMNS,
@@ -15,6 +15,8 @@ from transforms.golden.register import (
 )
 
 A, B, C = "E-AAAAAAAAAA", "E-BBBBBBBBBB", "E-CCCCCCCCCC"
+# Never renumbered, and nothing known but the number.
+NO_TRAITS = ",,,,,,"
 REGISTER_HEADER, ALIAS_HEADER = ",".join(REGISTER_COLUMNS), ",".join(ALIAS_COLUMNS)
 
 
@@ -35,8 +37,22 @@ def test_missing_files_are_an_empty_register(tmp_path: Path) -> None:
 
 
 def test_values_stay_text(tmp_path: Path) -> None:
-    folder = register_of(tmp_path, REGISTER_HEADER, f'north,"007,b",{A},r1,r2', f"north,NA,{A},r1,r2")
+    folder = register_of(
+        tmp_path, REGISTER_HEADER, f'north,"007,b",{A},r1,r2{NO_TRAITS}', f"north,NA,{A},r1,r2{NO_TRAITS}"
+    )
     assert read_register(folder)["member_id"].tolist() == ["007,b", "NA"]
+
+
+def test_what_is_not_known_is_missing(tmp_path: Path) -> None:
+    folder = register_of(tmp_path, REGISTER_HEADER, f"north,2,{A},r1,r2,1,,abc,,,")
+    row = read_register(folder).iloc[0]
+    assert (row["renumbered_from"], row["name"]) == ("1", "abc")
+    assert row[["siren", "address", "phone", "domain"]].isna().all()
+
+
+def test_a_number_may_have_had_two_bearers(tmp_path: Path) -> None:
+    rows = [f"north,1,{A},r1,r1{NO_TRAITS}", f"north,1,{B},r2,r2{NO_TRAITS}"]
+    assert read_register(register_of(tmp_path, REGISTER_HEADER, *rows))["company_id"].tolist() == [A, B]
 
 
 def test_chains_are_followed_to_their_end(tmp_path: Path) -> None:
@@ -47,11 +63,14 @@ def test_chains_are_followed_to_their_end(tmp_path: Path) -> None:
 DAMAGED = {
     "empty file": ([""], 1),
     "another header": (["source;member_id", f"north,1,{A},r1,r1"], 1),
-    "a line cut short": ([REGISTER_HEADER, f"north,1,{A},r1,r1", "north,2"], 3),
-    "a value lost": ([REGISTER_HEADER, f"north,,{A},r1,r1"], 2),
-    "no company id": ([REGISTER_HEADER, "north,1,E-AAAAAAAAAI,r1,r1"], 2),
-    "a record twice": ([REGISTER_HEADER, f"north,1,{A},r1,r1", f"north,1,{B},r1,r1"], 3),
-    "a quote left open": ([REGISTER_HEADER, f'north,"1,{A},r1,r1'], 2),
+    "a line cut short": ([REGISTER_HEADER, f"north,1,{A},r1,r1{NO_TRAITS}", "north,2"], 3),
+    "a value lost": ([REGISTER_HEADER, f"north,,{A},r1,r1{NO_TRAITS}"], 2),
+    "no company id": ([REGISTER_HEADER, f"north,1,E-AAAAAAAAAI,r1,r1{NO_TRAITS}"], 2),
+    "a record twice": (
+        [REGISTER_HEADER, f"north,1,{A},r1,r1{NO_TRAITS}", f"north,1,{B},r1,r1{NO_TRAITS}"],
+        3,
+    ),
+    "a quote left open": ([REGISTER_HEADER, f'north,"1,{A},r1,r1{NO_TRAITS}'], 2),
 }
 
 

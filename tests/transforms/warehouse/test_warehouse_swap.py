@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import warehouse_builds as builds
-from warehouse_faults import content, interrupted, published_run
+from warehouse_faults import content, in_use, interrupted, published_run
 
 from transforms.warehouse import stage
 from transforms.warehouse.runs import read_runs
@@ -32,7 +32,7 @@ def test_what_was_swapped_is_completed(build: Path, tmp_path: Path) -> None:
     assert published_run(parameters) == "r2"
     assert [run["run_id"] for run in read_runs(parameters.state)] == ["r1", "r2"]
     assert '"r2"' in parameters.warehouse.with_name("warehouse.duckdb.manifest.json").read_text("utf-8")
-    assert len(content(parameters)) == 6
+    assert len(in_use(parameters)) == 6
     assert sweep(parameters.warehouse, parameters.state) == ()
 
 
@@ -41,7 +41,7 @@ def test_completion_goes_on_where_it_was_cut(done: str, build: Path, tmp_path: P
     parameters = interrupted(build, tmp_path, swapped=True)
     (parameters.state / ".next-r2" / done).replace(parameters.state / done)
     sweep(parameters.warehouse, parameters.state)
-    assert len(content(parameters)) == 6
+    assert len(in_use(parameters)) == 6
     assert [run["run_id"] for run in read_runs(parameters.state)] == ["r1", "r2"]
 
 

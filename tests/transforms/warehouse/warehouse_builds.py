@@ -114,7 +114,7 @@ def write_build(
         "golden.companies": golden,
         "golden.memberships": members,
         "golden.lineage": _lineage(golden, members),
-        "golden.register": [{**one, "first_run": "r0", "last_run": "r1"} for one in members],
+        "golden.register": [{**one, "first_run": "r0", "last_run": "r1", "siren": None} for one in members],
         "golden.contacts": [{**one, "email": f"contact@{one['member_id']}.example"} for one in members],
         **{name.replace("_", ".", 1): given for name, given in more.items()},
     }

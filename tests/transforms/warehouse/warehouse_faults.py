@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import warehouse_builds as builds
 
-from transforms.warehouse import stage
+from transforms.warehouse import beside, stage
 from transforms.warehouse.stage import PublishParameters
 from transforms.warehouse.swap import Publication
 
@@ -19,6 +19,12 @@ def content(parameters: PublishParameters) -> dict[str, bytes]:
     """Every file beside the warehouse and in the state, hidden ones too."""
     places = (parameters.warehouse.parent, parameters.state)
     return {str(path): path.read_bytes() for place in places for path in place.rglob("*") if path.is_file()}
+
+
+def in_use(parameters: PublishParameters) -> dict[str, bytes]:
+    """The same without the versions kept: what is published and the state, drafts and leftovers included."""
+    kept = str(beside.versions(parameters.warehouse))
+    return {path: data for path, data in content(parameters).items() if not path.startswith(kept)}
 
 
 def published_run(parameters: PublishParameters) -> str:

@@ -1,0 +1,197 @@
+"""The versions of a warehouse: told to people, and one of them put back under the locks of a run."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from rich.console import Console
+from rich.table import Table
+
+from flows import lock
+from flows.settings import settings
+from flows.wording import number
+from transforms.report import Remark
+from transforms.warehouse import versions
+from transforms.warehouse.clock import last_run_at, moment_of_id
+from transforms.warehouse.files import machine_errors
+from transforms.warehouse.restore import restore
+from transforms.warehouse.runs import run_id_at
+from transforms.warehouse.swap import sweep
+from transforms.warehouse.target import check_target
+from transforms.warehouse.versions import Version
+
+_STATES = {"published": "publiée", "kept": "conservée", "damaged": "abîmée"}
+# Wide enough for any file name: a line that is cut or folded cannot be copied.
+_WIDTH = 1000
+
+
+class RestoreParameters(BaseModel):
+    """Which version to put back, and where."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: str = Field(
+        "précédente",
+        min_length=1,
+        title="Version à remettre en service",
+        description="Son nom, tel que la liste des versions le donne, ou : précédente, dernière.",
+    )
+    warehouse: Path = Field(
+        default_factory=lambda: settings().warehouse,
+        title="Entrepôt publié",
+        description="Fichier DuckDB que les analystes ouvrent.",
+    )
+    state: Path = Field(
+        default_factory=lambda: settings().state,
+        title="Dossier d'état",
+        description="Celui des fusions de cet entrepôt.",
+    )
+
+
+class Restored(BaseModel):
+    """What was put back."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    run_id: str
+    verdict: str = "restored"
+    version: str
+    replaced: str | None
+    changed: bool
+    published_at: datetime
+    warehouse: Path
+    remarks: tuple[Remark, ...] = ()
+
+
+def restore_version(parameters: RestoreParameters) -> Restored:
+    """Put a version back; nothing is done if it is the published one already.
+
+    Raises:
+        InputError: no such version, or a damaged one; the published file is untouched.
+        LockError: a run is going on.
+        MachineError: disk full, no permission; the published file is untouched.
+    """
+    warehouse, state = parameters.warehouse.resolve(), parameters.state.resolve()
+    check_target(warehouse)
+    started_at = datetime.now(UTC)
+    with lock.held(warehouse), lock.held_state(state), machine_errors(warehouse):
+        remarks = sweep(warehouse, state)
+        run_id = run_id_at(moment_of_id(started_at, last_run_at(state)))
+        version = versions.choose(warehouse, parameters.version)
+        replaced = versions.published_run(warehouse)
+        if not version.published:
+            restore(version, warehouse, state, run_id=run_id, started_at=started_at)
+    assert version.manifest is not None
+    return Restored(
+        run_id=run_id,
+        version=version.run_id,
+        replaced=replaced,
+        changed=not version.published,
+        published_at=version.manifest.ended_at.replace(tzinfo=UTC),
+        warehouse=warehouse,
+        remarks=remarks,
+    )
+
+
+def restored_text(restored: Restored) -> str:
+    """French lines: what analysts read now, and what it means for ids and decisions."""
+    swept = [remark.text for remark in restored.remarks]
+    if not restored.changed:
+        return "\n".join([*swept, f"La version {restored.version} est déjà en service : rien n'a changé."])
+    replaced = f" Elle remplace la version {restored.replaced}." if restored.replaced else ""
+    return "\n".join(
+        [
+            *swept,
+            f"La version {restored.version}, publiée {_moment(restored.published_at)}, est de nouveau en "
+            f"service.{replaced}",
+            f"  - entrepôt : {restored.warehouse}",
+            "  - décisions et identifiants d'entreprises : inchangés ; la prochaine fusion repart d'eux",
+            "  - la prochaine fusion reprendra les exports déposés : corriger d'abord ce qui n'allait pas",
+        ]
+    )
+
+
+def kept_versions(warehouse: Path) -> list[Version]:
+    """The versions of `warehouse`, the newest first.
+
+    Raises:
+        MachineError: a file cannot be read.
+    """
+    with machine_errors(warehouse):
+        return versions.kept(warehouse.resolve())
+
+
+def versions_json(warehouse: Path, found: list[Version]) -> dict[str, Any]:
+    """What a program wants to know of the versions."""
+    return {"warehouse": str(warehouse.resolve()), "versions": [_as_json(version) for version in found]}
+
+
+def versions_text(warehouse: Path, found: list[Version]) -> str:
+    """A French table, one line a version."""
+    if not found:
+        return f"Aucune version conservée de {warehouse} : la prochaine fusion gardera la première."
+    table = Table("Version", "Publiée", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("Entreprises", "Adhésions", "Taille"):
+        table.add_column(name, justify="right")
+    table.add_column("État")
+    table.add_column("Exports")
+    for version in found:
+        table.add_row(*_cells(version))
+    console = Console(width=_WIDTH, color_system=None, highlight=False)
+    with console.capture() as capture:
+        console.print(table)
+    lines = [line.rstrip() for line in capture.get().splitlines()]
+    lines += [f"{one.run_id} est abîmée : {one.damage}." for one in found if one.damage]
+    return "\n".join(lines)
+
+
+def _cells(version: Version) -> list[str]:
+    state = _STATES[version.state]
+    manifest = version.manifest
+    if manifest is None:
+        return [version.run_id, "", "", "", "", state, ""]
+    exports = [
+        f"{one.source} : {one.file}" + (f" ({one.export_date:%d/%m/%Y})" if one.export_date else "")
+        for one in manifest.inputs
+    ]
+    rows = manifest.warehouse.tables
+    return [
+        version.run_id,
+        _moment(manifest.ended_at.replace(tzinfo=UTC)),
+        number(rows.get("companies", 0)),
+        number(rows.get("memberships", 0)),
+        _size(sum(part.bytes for part in manifest.parts)),
+        state,
+        " ; ".join(exports),
+    ]
+
+
+def _as_json(version: Version) -> dict[str, Any]:
+    manifest = version.manifest
+    known: dict[str, Any] = {}
+    if manifest:
+        known = {
+            "published_at": f"{manifest.ended_at.isoformat()}Z",
+            "companies": manifest.warehouse.tables.get("companies"),
+            "memberships": manifest.warehouse.tables.get("memberships"),
+            "inputs": [one.model_dump(mode="json") for one in manifest.inputs],
+            "bytes": sum(part.bytes for part in manifest.parts),
+            "sha256": manifest.warehouse.sha256,
+        }
+    return {
+        "version": version.run_id,
+        "state": version.state,
+        "damage": version.damage,
+        "path": str(version.folder),
+        **known,
+    }
+
+
+def _moment(moment: datetime) -> str:
+    """A moment in the time of this machine."""
+    return f"le {moment.astimezone():%d/%m/%Y à %H:%M}"
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} Mo".replace(".", ",") if count < 1e8 else f"{number(count / 1e6)} Mo"

@@ -1,0 +1,268 @@
+"""A week of changes: exactly the company ids change that the rule names, however often the merge runs.
+
+The rule stands in `transforms.golden.company_ids`, what a number proves in `transforms.continuity.members`.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from pipelines import Places, company_ids, rows, run_all
+
+from benchmarks.sample import Sample, exports, generate
+from transforms.continuity.gates import Gate
+from transforms.golden.company_ids import minted_id
+
+pytestmark = pytest.mark.slow
+
+Key = tuple[str, str]
+NUMBER, NAME, SIRET = "N° adhérent", "Raison sociale", "SIRET"
+CONTACTS = ["Adresse", "Téléphone", "E-mail", "Site web"]
+
+
+@dataclass
+class Week:
+    """The list of one cluster from day to day; the other cluster's list stays as it is."""
+
+    sample: Sample
+    clustr: pd.DataFrame
+    decisions: list[dict[str, object]] = field(default_factory=list)
+
+    def write(self, places: Places) -> None:
+        exports.write(replace(self.sample, clustr=self.clustr), places.raw, places.root / "truth.csv")
+        places.state.mkdir(exist_ok=True)
+        lines = [json.dumps(decision) + "\n" for decision in self.decisions]
+        (places.state / "decisions.jsonl").write_text("".join(lines), encoding="utf-8")
+
+    def at(self, number: str) -> "pd.Series[bool]":
+        return self.clustr[NUMBER] == number
+
+    def decide(self, verdict: str, left: Key, right: Key) -> None:
+        ends = zip(
+            ("left_source", "left_member_id", "right_source", "right_member_id"), (*left, *right), strict=True
+        )
+        said = {"decision_id": f"D-{len(self.decisions) + 1}", "verdict": verdict, "steward": "s1"}
+        times = {"decided_at": "2024-01-01T00:00:00Z", "reason": None, "revoked_at": None}
+        self.decisions.append({**dict(ends), **said, **times})
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who does what in this week: members by their numbers, chosen so that each has one part."""
+
+    joining: tuple[str, ...]
+    leaving: tuple[str, ...]
+    renamed: tuple[str, ...]
+    gets_siren: str
+    merged: tuple[str, str]
+    split: tuple[Key, Key]
+    reused: str
+
+
+def alone_and_together(places: Places) -> tuple[list[str], list[tuple[Key, Key]]]:
+    """Members that resemble nobody; and the two ends of companies of two records."""
+    alone = """
+        SELECT member_id
+        FROM memberships
+        ANTI JOIN (
+            SELECT left_source AS source, left_member_id AS member_id FROM match_pairs
+            UNION ALL
+            SELECT right_source, right_member_id FROM match_pairs
+        ) USING (source, member_id)
+        WHERE source = 'clustr'
+        ORDER BY ALL
+    """
+    together = """
+        SELECT min_by(member_id, source), max_by(member_id, source)
+        FROM memberships
+        GROUP BY company_id
+        HAVING count(*) = 2 AND count(DISTINCT source) = 2
+        ORDER BY ALL
+    """
+    pairs = [(("clustr", left), ("numelink", right)) for left, right in rows(places.warehouse, together)]
+    return [number for (number,) in rows(places.warehouse, alone)], pairs
+
+
+@pytest.fixture(scope="module")
+def sample() -> Sample:
+    return generate(companies=150, seed=71)
+
+
+@pytest.fixture(scope="module")
+def cast(sample: Sample, tmp_path_factory: pytest.TempPathFactory) -> Cast:
+    """The parts, given out after a look at the whole list as it is published once."""
+    places = Places(tmp_path_factory.mktemp("look"))
+    Week(sample, sample.clustr).write(places)
+    run_all(places)
+    alone, together = alone_and_together(places)
+    told = sample.clustr.set_index(NUMBER)
+    # These must be recognised by their other traits when one changes.
+    known = [number for number in alone if all(told.at[number, name] for name in CONTACTS)]
+    with_siren = [number for number in known if told.at[number, SIRET]]
+    without = [number for number in known if not told.at[number, SIRET]]
+    numbers = iter(with_siren)
+    others = iter(without)
+    return Cast(
+        joining=tuple(next(numbers) for _ in range(10)),
+        leaving=tuple(next(numbers) for _ in range(5)),
+        renamed=tuple(next(others) for _ in range(3)),
+        gets_siren=next(numbers),
+        merged=(next(others), next(others)),
+        split=together[0],
+        reused=next(numbers),
+    )
+
+
+def first_list(sample: Sample, cast: Cast) -> Week:
+    clustr = sample.clustr[~sample.clustr[NUMBER].isin(cast.joining)].copy()
+    clustr.loc[clustr[NUMBER] == cast.gets_siren, SIRET] = ""
+    return Week(sample, clustr)
+
+
+def join(week: Week, cast: Cast) -> None:
+    newcomers = week.sample.clustr[week.sample.clustr[NUMBER].isin(cast.joining)]
+    week.clustr = pd.concat([week.clustr, newcomers], ignore_index=True)
+
+
+def leave(week: Week, cast: Cast) -> None:
+    week.clustr = week.clustr[~week.clustr[NUMBER].isin(cast.leaving)]
+
+
+def rename(week: Week, cast: Cast) -> None:
+    for place, number in enumerate(cast.renamed):
+        week.clustr.loc[week.at(number), NAME] = ("Atelier Zolubine", "Quorvane Conseil", "Maison Yxelte")[
+            place
+        ]
+
+
+def siren_appears(week: Week, cast: Cast) -> None:
+    told = week.sample.clustr.set_index(NUMBER).at[cast.gets_siren, SIRET]
+    week.clustr.loc[week.at(cast.gets_siren), SIRET] = told
+
+
+def merge(week: Week, cast: Cast) -> None:
+    left, right = cast.merged
+    week.decide("same", ("clustr", left), ("clustr", right))
+
+
+def split(week: Week, cast: Cast) -> None:
+    week.decide("different", *cast.split)
+
+
+def reuse(week: Week, cast: Cast) -> None:
+    """The number of a member that left is given to a company that nobody knew."""
+    newcomer = {
+        NAME: "Vrakulane Signalétique", SIRET: "", "Enseigne": "", "Adresse": "8 rue des Quatre Vents",
+        "Code postal": "01000", "Ville": "Bourg-en-Bresse", "Téléphone": "04 65 71 00 01",
+        "E-mail": "accueil@ex--vrakulane.fr", "Site web": "https://ex--vrakulane.fr/",
+    }  # fmt: skip
+    for name, value in newcomer.items():
+        week.clustr.loc[week.at(cast.reused), name] = value
+
+
+def shuffle(week: Week, cast: Cast) -> None:
+    week.clustr = week.clustr.sample(frac=1, random_state=7)
+
+
+Day = Callable[[Week, Cast], None]
+DAYS: tuple[Day, ...] = (join, leave, rename, siren_appears, merge, split, reuse, shuffle)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What the week came to: the company of each record after each day, and the aliases at the end."""
+
+    ids: list[dict[Key, str]]
+    aliases: dict[str, str]
+    register: set[tuple[str, str, str]]
+
+
+def lived(sample: Sample, cast: Cast, places: Places, *, nightly: bool) -> Ending:
+    week = first_list(sample, cast)
+    week.write(places)
+    run_all(places)
+    ids = [company_ids(places)]
+    for day in DAYS:
+        day(week, cast)
+        if nightly or day is DAYS[-1]:
+            week.write(places)
+            run_all(places, force=[Gate.MEMBER_NUMBERS] if day is reuse or not nightly else [])
+            ids.append(company_ids(places))
+    aliases = dict(rows(places.warehouse, "SELECT retired_id, company_id FROM company_aliases"))
+    register = pd.read_csv(places.state / "company_ids.csv", dtype=str)
+    known = register[["source", "member_id", "company_id"]].itertuples(index=False, name=None)
+    return Ending(ids, aliases, set(known))
+
+
+@pytest.fixture(scope="module")
+def nightly(sample: Sample, cast: Cast, tmp_path_factory: pytest.TempPathFactory) -> Ending:
+    return lived(sample, cast, Places(tmp_path_factory.mktemp("nightly")), nightly=True)
+
+
+def changed(nightly: Ending, day: Day) -> dict[Key, tuple[str | None, str | None]]:
+    """Of each record whose company id is another one after `day`: before and after, None for absent."""
+    at = DAYS.index(day)
+    before, after = nightly.ids[at], nightly.ids[at + 1]
+    both = {key: (before.get(key), after.get(key)) for key in before.keys() | after.keys()}
+    return {key: ids for key, ids in both.items() if ids[0] != ids[1]}
+
+
+def test_ten_that_join_get_ids_of_their_own(nightly: Ending, cast: Cast) -> None:
+    expected = {("clustr", number): (None, minted_id("clustr", number)) for number in cast.joining}
+    assert changed(nightly, join) == expected
+
+
+def test_five_that_leave_take_their_ids_with_them(nightly: Ending, cast: Cast) -> None:
+    assert {key: ids[1] for key, ids in changed(nightly, leave).items()} == {
+        ("clustr", number): None for number in cast.leaving
+    }
+
+
+@pytest.mark.parametrize("day", [rename, siren_appears, shuffle])
+def test_neither_names_nor_a_siren_nor_the_order_of_rows_change_an_id(day: Day, nightly: Ending) -> None:
+    assert changed(nightly, day) == {}
+
+
+def test_of_two_merged_one_id_stays_and_the_other_leads_to_it(nightly: Ending, cast: Cast) -> None:
+    before = nightly.ids[DAYS.index(merge)]
+    kept, retired = sorted(before["clustr", number] for number in cast.merged)
+    found = changed(nightly, merge)
+    assert list(found.values()) == [(retired, kept)]
+    assert set(found) <= {("clustr", number) for number in cast.merged}
+    assert nightly.aliases[retired] == kept
+
+
+def test_of_one_split_a_part_keeps_the_id_and_the_other_gets_a_new_one(nightly: Ending, cast: Cast) -> None:
+    ((key, (before, after)),) = changed(nightly, split).items()
+    assert key in cast.split
+    assert before != after == minted_id(*key)
+    other = next(end for end in cast.split if end != key)
+    assert nightly.ids[-1][other] == before
+
+
+def test_the_new_bearer_of_a_number_gets_a_new_id(nightly: Ending, cast: Cast) -> None:
+    ((key, (before, after)),) = changed(nightly, reuse).items()
+    assert key == ("clustr", cast.reused)
+    assert before == minted_id(*key)
+    assert after == minted_id(*key, attempt=1)
+    # The register still knows the company that bore the number.
+    assert {(*key, before), (*key, after)} <= nightly.register
+
+
+def test_every_id_ever_given_lives_or_leads_on_or_waits_for_its_company(nightly: Ending) -> None:
+    living, waiting = set(nightly.ids[-1].values()), {company_id for _, _, company_id in nightly.register}
+    for company_id in {one for ids in nightly.ids for one in ids.values()}:
+        assert company_id in waiting | living or nightly.aliases[company_id] in waiting
+    assert not living & set(nightly.aliases)
+
+
+def test_in_one_go_or_night_by_night_the_week_ends_alike(
+    nightly: Ending, sample: Sample, cast: Cast, tmp_path: Path
+) -> None:
+    at_once = lived(sample, cast, Places(tmp_path), nightly=False)
+    assert at_once.ids[0] == nightly.ids[0]
+    assert at_once.ids[-1] == nightly.ids[-1]
+    assert at_once.aliases == nightly.aliases

@@ -1,0 +1,66 @@
+"""What may happen to a company from one warehouse to the next: joined, left, merged, split, changed.
+
+The rule, in one place:
+
+- *merged*: the id is gone, and the newer file redirects it (`company_aliases`); without an alias, as when the
+  older file is given second, the company that now holds most of its records stands for it;
+- *left*: the id is gone otherwise;
+- *split*: the id is new, and most of its records that were known belonged to a company that stays;
+- *joined*: the id is new otherwise;
+- *changed*: the id stays and a field of `companies` differs, one row a field.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from transforms.warehouse.tables import literal
+
+Kind = Literal["joined", "left", "merged", "split", "changed"]
+KINDS: tuple[Kind, ...] = ("joined", "left", "merged", "split", "changed")
+
+# The name of a sole trader is that of a person, and the company lies where the person does.
+_OF_A_PERSON = ("name", "trade_name", "address", "website")
+_HIDDEN = "…"
+_QUERY = Path(__file__).with_name("changes.sql").read_text(encoding="utf-8")
+
+
+class Change(BaseModel):
+    """One row of the comparison.
+
+    Attributes:
+        kind: what happened.
+        company_id: the company.
+        name: its name, in the newer file if it is there; « … » for a sole trader.
+        other_id: the company that it was merged into or split from.
+        field: the column that changed.
+        old: its value before, as text.
+        new: its value after, as text.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Kind
+    company_id: str
+    name: str
+    other_id: str | None = None
+    field: str | None = None
+    old: str | None = None
+    new: str | None = None
+
+
+def changes_query(columns: Iterable[str], *, old: str = "old", new: str = "new") -> str:
+    """The query that applies the rule to two attached databases; its columns are those of `Change`.
+
+    `columns` are those of `companies` to compare, found in both. Rows are ordered by kind and company.
+    """
+    compared = [name for name in columns if name != "company_id"]
+    return _QUERY.format(
+        old=old,
+        new=new,
+        texts=", ".join(f'"{name}"::VARCHAR AS "{name}"' for name in compared),
+        hidden=", ".join(map(literal, _OF_A_PERSON)),
+        mask=literal(_HIDDEN),
+    )

@@ -1,0 +1,82 @@
+-- What changed from the warehouse attached as {old} to the one attached as {new}, by the rule of changes.py.
+-- {texts}: the columns of companies to compare, as text; {hidden}: those that tell of a person where the company
+-- is a sole trader; {mask}: what stands for them.
+WITH moves AS (
+    SELECT before.company_id AS old_id, after.company_id AS new_id, count(*) AS records
+    FROM {old}.memberships AS before
+    JOIN {new}.memberships AS after USING (source, member_id)
+    WHERE before.company_id <> after.company_id
+    GROUP BY ALL
+),
+heirs AS (
+    SELECT old_id AS company_id, first(new_id ORDER BY records DESC, new_id) AS heir_id
+    FROM moves
+    GROUP BY old_id
+),
+origins AS (
+    SELECT new_id AS company_id, first(old_id ORDER BY records DESC, old_id) AS origin_id
+    FROM moves
+    GROUP BY new_id
+),
+redirected AS (
+    SELECT aliases.retired_id AS company_id, aliases.company_id AS alias_id
+    FROM {new}.company_aliases AS aliases
+    SEMI JOIN {new}.companies USING (company_id)
+),
+gone AS (
+    SELECT company_id, coalesce(alias_id, heir_id) AS other_id
+    FROM (SELECT company_id FROM {old}.companies ANTI JOIN {new}.companies USING (company_id))
+    LEFT JOIN redirected USING (company_id)
+    LEFT JOIN heirs USING (company_id)
+),
+come AS (
+    SELECT fresh.company_id, staying.company_id AS other_id
+    FROM (SELECT company_id FROM {new}.companies ANTI JOIN {old}.companies USING (company_id)) AS fresh
+    LEFT JOIN origins USING (company_id)
+    LEFT JOIN {new}.companies AS staying ON staying.company_id = origins.origin_id
+),
+old_texts AS (SELECT company_id, {texts} FROM {old}.companies),
+new_texts AS (SELECT company_id, {texts} FROM {new}.companies),
+changed AS (
+    SELECT before.company_id
+    FROM old_texts AS before
+    JOIN new_texts AS after USING (company_id)
+    WHERE before IS DISTINCT FROM after
+),
+old_cells AS (
+    UNPIVOT (SELECT * FROM old_texts SEMI JOIN changed USING (company_id))
+    ON COLUMNS(* EXCLUDE (company_id)) INTO NAME field VALUE cell
+),
+new_cells AS (
+    UNPIVOT (SELECT * FROM new_texts SEMI JOIN changed USING (company_id))
+    ON COLUMNS(* EXCLUDE (company_id)) INTO NAME field VALUE cell
+),
+events AS (
+    SELECT if(other_id IS NULL, 'left', 'merged') AS kind, company_id, other_id,
+           NULL AS field, NULL AS old_value, NULL AS new_value
+    FROM gone
+    UNION ALL
+    SELECT if(other_id IS NULL, 'joined', 'split'), company_id, other_id, NULL, NULL, NULL
+    FROM come
+    UNION ALL
+    SELECT 'changed', company_id, NULL, field, before.cell, after.cell
+    FROM old_cells AS before
+    FULL JOIN new_cells AS after USING (company_id, field)
+    WHERE before.cell IS DISTINCT FROM after.cell
+),
+known AS (
+    SELECT company_id, name, is_sole_trader, 1 AS place FROM {new}.companies
+    UNION ALL
+    SELECT company_id, name, is_sole_trader, 2 FROM {old}.companies
+),
+names AS (
+    SELECT company_id, first(name ORDER BY place) AS name, bool_or(is_sole_trader) AS is_person
+    FROM known
+    GROUP BY company_id
+)
+SELECT kind, company_id, if(is_person, {mask}, name) AS name, other_id, field,
+       if(is_person AND field IN ({hidden}) AND old_value IS NOT NULL, {mask}, old_value) AS old,
+       if(is_person AND field IN ({hidden}) AND new_value IS NOT NULL, {mask}, new_value) AS new
+FROM events
+JOIN names USING (company_id)
+ORDER BY ALL
