@@ -21,6 +21,7 @@ it keeps its company's id alive and finds it again on return.
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count, takewhile
@@ -127,18 +128,16 @@ def _known(records: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
 
 def _first_numbers(register: pd.DataFrame) -> "pd.Series[str]":
     """The number under which each row's member was known first, back through all renumberings."""
-    renumbered = register.dropna(subset="renumbered_from").sort_values("first_run")
     first = register["member_id"].copy()
-    by_number = {key: list(rows.index) for key, rows in register.sort_values("first_run").groupby(_KEY)}
-    for at, source, number, run in zip(
-        renumbered.index,
-        renumbered["source"],
-        renumbered["renumbered_from"],
-        renumbered["first_run"],
-        strict=True,
-    ):
-        before = [row for row in by_number.get((source, number), ()) if register.at[row, "first_run"] < run]
-        first[at] = first[before[-1]] if before else number
+    moves = register.dropna(subset="renumbered_from").sort_values("first_run")
+    left = pd.MultiIndex.from_frame(moves[["source", "renumbered_from"]])
+    rows = register[pd.MultiIndex.from_frame(register[_KEY]).isin(left)].sort_values("first_run")
+    by_number: dict[tuple[str, str], list[tuple[str, Any]]] = defaultdict(list)
+    for row, source, number, run in rows[[*_KEY, "first_run"]].itertuples(name=None):
+        by_number[source, number].append((run, row))
+    for row, source, number, run in moves[["source", "renumbered_from", "first_run"]].itertuples(name=None):
+        before = [at for since, at in by_number[source, number] if since < run]
+        first[row] = first[before[-1]] if before else number
     return first
 
 

@@ -12,7 +12,7 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "threads": "2",
-    "memory_limit": "4GB",
+    "memory_limit": "1GB",
 }
 
 

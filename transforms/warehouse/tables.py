@@ -138,20 +138,16 @@ def create(con: duckdb.DuckDBPyConnection, table: Table) -> None:
 
 def insert(con: duckdb.DuckDBPyConnection, table: Table, relation: str) -> None:
     """Fill `table` from the rows of `relation` (a table, view or parenthesised query), ordered by the key."""
-    columns = _quoted(table.column_names)
-    con.execute(
-        f"INSERT INTO {table.full_name} ({columns}) SELECT {columns} FROM {relation} ORDER BY {_order(table)}"
-    )
+    con.execute(f"{_insertion(table, relation)} ORDER BY {_order(table)}")
 
 
 def fill(con: duckdb.DuckDBPyConnection, table: Table, relation: str) -> None:
-    """Create the build table `table` anew and fill it from `relation`, as for `insert`.
+    """Create the build table `table` anew and fill it from `relation` (a table, view or query).
 
-    A build table has neither keys nor comments: the quality rules look for double keys and name the rows, and
-    nobody but a developer opens it. Both would cost a run of a few hundred records a tenth of its time.
+    A build table has neither keys nor comments nor order: the quality rules look for double keys and name the
+    rows, readers order them, and nobody but a developer opens it. All that would cost a tenth of a run.
     """
-    con.execute(";\n".join(_created(table, _columns(table))))
-    insert(con, table, relation)
+    con.execute(";\n".join([*_created(table, _columns(table)), _insertion(table, relation)]))
 
 
 def write(con: duckdb.DuckDBPyConnection, table: Table, frame: pd.DataFrame | pa.Table) -> int:
@@ -166,7 +162,7 @@ def write(con: duckdb.DuckDBPyConnection, table: Table, frame: pd.DataFrame | pa
     if missing or unknown:
         raise ValueError(f"{table.full_name}: missing columns {missing}, unknown columns {unknown}")
     con.register("_frame", frame)
-    fill(con, table, "_frame")
+    fill(con, table, f"(FROM _frame ORDER BY {_order(table)})")
     con.unregister("_frame")
     return len(frame)
 
@@ -174,6 +170,11 @@ def write(con: duckdb.DuckDBPyConnection, table: Table, frame: pd.DataFrame | pa
 def read(con: duckdb.DuckDBPyConnection, full_name: str) -> pd.DataFrame:
     """All rows of a build table as a frame, ordered by the table's key."""
     return con.execute(f"SELECT * FROM {full_name} ORDER BY {_order(build_table(full_name))}").df()
+
+
+def _insertion(table: Table, relation: str) -> str:
+    columns = _quoted(table.column_names)
+    return f"INSERT INTO {table.full_name} ({columns}) SELECT {columns} FROM {relation}"
 
 
 def _created(table: Table, body: list[str]) -> list[str]:

@@ -71,7 +71,7 @@ def run(path: Path, parameters: GoldenParameters) -> StageReport:
 
 def table(path: Path, name: str) -> pd.DataFrame:
     with connect(path, read_only=True) as con:
-        return con.execute(f"SELECT * FROM golden.{name}").df()
+        return con.execute(f"SELECT * FROM golden.{name} ORDER BY ALL").df()
 
 
 def publish_state(path: Path, parameters: GoldenParameters) -> None:
