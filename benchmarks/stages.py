@@ -1,11 +1,11 @@
 """How long each stage takes and how much memory the process holds meanwhile, on invented exports.
 
-    python -m benchmarks.stages [--companies N] [--repeat 5]
+    python -m benchmarks.stages [--records 1000 10000 100000] [--repeat 3]
 
-The stages run in this process, without Prefect, each time on a build database, state and warehouse of their
-own. Seconds are medians. Memory is the most that the whole process held during the stage, in MiB, the largest
-of all repeats; the row `imports` is what it holds before the first stage, Great Expectations included. Where
-the system cannot reset that mark (it can on Linux), memory is the most so far.
+Each size has a process of its own; there the stages run without Prefect, each time on a build database, state
+and warehouse of their own. Seconds are medians. Memory is the most that the whole process held during the
+stage, in MiB, the largest of all repeats; the row `imports` is what it holds before the first stage, Great
+Expectations included. Where the system cannot reset that mark (it can on Linux), memory is the most so far.
 """
 
 import argparse
@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -33,8 +34,9 @@ from transforms.warehouse import stage as warehouse
 
 _STATUS, _RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 _RUN = "stages"
-# About 800 records: the size of the exports that the two clusters send.
-_COMPANIES = 600
+_SIZES = (1_000, 10_000, 100_000)
+# What the generator makes of a company: some pay in both clusters, some have duplicates.
+_RECORDS_A_COMPANY = 1.35
 
 
 @dataclass(frozen=True)
@@ -110,24 +112,37 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--companies", type=int, default=_COMPANIES, help="600 companies are 800 records")
-    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--records", type=int, nargs="+", default=_SIZES, help="about so many, size by size")
+    parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
+    for records in arguments.records:
+        # A process gives little memory back, so the next size would start from the peak of this one.
+        process = get_context("spawn").Process(
+            target=measure, args=(records, arguments.repeat, arguments.seed)
+        )
+        process.start()
+        process.join()
+        if process.exitcode:
+            sys.exit(process.exitcode)
+
+
+def measure(records: int, repeat: int, seed: int) -> None:
+    """Print the table for exports of about so many records."""
     runner.load()
     with tempfile.TemporaryDirectory() as folder:
         raw = Path(folder) / "raw"
-        exports.write(generate(arguments.companies, arguments.seed), raw)
+        exports.write(generate(round(records / _RECORDS_A_COMPANY), seed), raw)
         forget_peak()
         imports_mb = peak_mb()
         passes = []
-        for number in range(arguments.repeat):
+        for number in range(repeat):
             scratch = Path(folder) / f"pass-{number}"
             scratch.mkdir()
             passes.append(list(one_pass(raw, scratch)))
-    records = passes[0][0].report.rows_out
-    print(f"{records} records, median of {len(passes)}, Python {sys.version.split()[0]}")
-    print("\n".join(table(passes, imports_mb)))
+    found = passes[0][0].report.rows_out
+    print(f"{found} records, median of {repeat}, Python {sys.version.split()[0]}")
+    print("\n".join(table(passes, imports_mb)), flush=True)
 
 
 if __name__ == "__main__":

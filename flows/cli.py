@@ -198,14 +198,21 @@ def main() -> None:
     _failed_run.clear()
     try:
         app(standalone_mode=True)
-    except AlliageError as error:
-        _fail(error)
     except Exception as error:
-        if settings().traceback:
+        told = error if isinstance(error, AlliageError) else _unexpected(error)
+        if told is not error and settings().traceback:
             traceback.print_exception(error)
-        _fail(_unexpected(error))
+        _let_go(error)
+        _fail(told)
     finally:
         gc.unfreeze()
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Free what the frames of an error hold: DuckDB complains of connections that outlive the interpreter."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
 
 
 @contextmanager

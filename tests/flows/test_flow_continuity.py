@@ -79,7 +79,7 @@ CHANGES: dict[str, tuple[Callable[[Sample], Sample], Gate, str | None, str, str]
     "under 70 % of its rows": (shorter, Gate.FEWER_ROWS, None, "fiches au lieu de", "au moins 70 %"),
     "numbered anew": (renumbered, Gate.MEMBER_NUMBERS, "numéro d'adhérent", "X-00000", "le numéro"),
     "numbers of other companies": (
-        rotated, Gate.MEMBER_NUMBERS, "numéro d'adhérent", "déjà porté par une autre", "le numéro"),
+        rotated, Gate.MEMBER_NUMBERS, "numéro d'adhérent", "désignent une autre entreprise", "le numéro"),
     "euros instead of thousands": (
         in_euros, Gate.UNITS, "chiffre d'affaires", "l'unité semble avoir changé", "la même unité"),
 }  # fmt: skip

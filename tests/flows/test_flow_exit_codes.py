@@ -163,7 +163,10 @@ def test_command_without_a_place_to_write_ends_with_four(places: Places, command
     no_folder.touch()
     said = command(places, "--warehouse", no_folder / "warehouse.duckdb")
     assert said.code == 4
-    assert said.json["error"]["kind"] == "MachineError"
+    error = said.json["error"]
+    assert error["kind"] == "MachineError"
+    assert error["where"]["file"].startswith(str(no_folder))
+    assert all(error[part] for part in ("what", "found", "expected", "next_step"))
     assert str(no_folder) in said.err
     assert fingerprints(places) == before
 
@@ -190,7 +193,16 @@ def test_command_beside_another_run_ends_with_five(places: Places, command: Comm
         lock.flush()
         said = command(places)
     assert said.code == 5
-    assert "Une autre exécution est en cours sur cet entrepôt." in said.err
+    assert said.json["error"] == {
+        "kind": "LockError",
+        "exit_code": 5,
+        "run_id": None,
+        "what": "Une autre exécution est en cours sur cet entrepôt.",
+        "where": {"file": str(lock.name), "sheet": None, "line": None, "column": None},
+        "found": "un verrou tenu, processus 4321",
+        "expected": "une seule exécution à la fois",
+        "next_step": "attendre la fin de l'autre exécution, puis relancer",
+    }
     assert "processus 4321" in said.err
     assert fingerprints(places) == before
     assert command(places).code == 0

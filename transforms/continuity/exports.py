@@ -90,9 +90,7 @@ def _unchanged_since(one: RunInput, published: Sequence[dict[str, Any]]) -> date
 
 
 def _finding(gate: Gate, now: RunInput, found: str, expected: str) -> Finding:
-    return Finding(
-        gate=gate, source=now.source, file=now.file, found=f"{now.source} : {found}", expected=expected
-    )
+    return Finding(gate=gate, source=now.source, file=now.file, found=found, expected=expected)
 
 
 def _day(day: date) -> str:

@@ -48,7 +48,7 @@ def findings(
                     source=one.source,
                     file=one.file,
                     column=label,
-                    found=f"{one.source} : {label}, médiane de {_euros(now[name])} au lieu de "
+                    found=f"{label}, médiane de {_euros(now[name])} au lieu de "
                     f"{_euros(then[name])} ; l'unité semble avoir changé",
                     expected="la même unité qu'à la dernière publication, par exemple k€",
                 )

@@ -52,7 +52,7 @@ def _refusal(findings: list[Finding]) -> GateError:
     return GateError(
         "Un export ne ressemble plus à celui de la dernière publication : rien n'est publié.",
         where=Where(file=f"{first.source}/{first.file}", column=first.column),
-        found=" ; ".join(finding.found for finding in findings),
+        found=" ; ".join(f"{finding.source} : {finding.found}" for finding in findings),
         expected=" ; ".join(dict.fromkeys(finding.expected for finding in findings)),
         next_step="vérifier l'export, ou en demander un autre ; s'il est juste, relancer avec "
         + " ".join(flags),

@@ -92,21 +92,23 @@ def _about_members(
         taken = mine.loc[mine["takes_over"], "member_id"]
         moved = mine.loc[mine["bearer"] == "renumbered", "member_id"]
         limit = max(parameters.renumbered_least, parameters.renumbered_share * len(mine))
-        facts = (
-            [(taken, "déjà porté par une autre entreprise à la dernière publication")] if len(taken) else []
-        )
+        facts = []
+        if len(taken):
+            facts.append(
+                f"numéros qui désignent une autre entreprise qu'à la dernière publication : {_told(taken)}"
+            )
         if len(moved) > limit:
-            facts.append((moved, "nouveau pour une entreprise déjà connue sous un autre"))
+            facts.append(f"numéros nouveaux pour des entreprises connues sous un autre : {_told(moved)}")
         findings += [
             Finding(
                 gate=Gate.MEMBER_NUMBERS,
                 source=one.source,
                 file=one.file,
                 column="numéro d'adhérent",
-                found=f"{one.source} : {len(numbers)} numéros d'adhérent ({_examples(numbers)}), {fact}",
+                found=fact,
                 expected="à chaque adhérent le numéro qu'il avait à la dernière publication",
             )
-            for numbers, fact in facts
+            for fact in facts
         ]
     return findings
 
@@ -117,13 +119,13 @@ def _moves(records: pd.DataFrame) -> list[Remark]:
     return [
         Remark(
             source=str(source),
-            text=f"{len(numbers)} adhérents déjà connus portent un autre numéro ({_examples(numbers)}) : "
+            text=f"Nouveaux numéros d'adhérents déjà connus : {_told(numbers)} ; "
             "identifiants d'entreprises et décisions les suivent.",
         )
         for source, numbers in moved
     ]
 
 
-def _examples(numbers: "pd.Series[str]") -> str:
+def _told(numbers: "pd.Series[str]") -> str:
     shown = ", ".join(numbers.head(_EXAMPLES))
-    return f"{shown}…" if len(numbers) > _EXAMPLES else shown
+    return f"{len(numbers)} ({shown}{'…' if len(numbers) > _EXAMPLES else ''})"

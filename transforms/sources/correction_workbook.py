@@ -10,6 +10,7 @@ import pandas as pd
 
 from transforms import reference
 from transforms.errors import AlliageError
+from transforms.sources.archive import refuse_bomb
 from transforms.sources.excel_reader import read_excel
 from transforms.sources.files import LOCKS, read_bytes
 from transforms.sources.text import key
@@ -70,10 +71,11 @@ def _may_be(data: bytes) -> bool:
     title = next(column["title"] for column in layout()["columns"] if column.get("editable"))
     start = title[: next((at for at, sign in enumerate(title) if not sign.isascii()), len(title))].encode()
     try:
+        refuse_bomb(data, "")
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
             texts = [name for name in _TEXTS if name in names]
             inline = [name for name in names if name.startswith("xl/worksheets/") and not texts]
             return any(start in archive.read(name) for name in (*texts, *inline))
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, zlib.error):
+    except (AlliageError, zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, zlib.error):
         return False

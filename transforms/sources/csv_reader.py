@@ -41,7 +41,8 @@ def read_csv(data: bytes, file: str) -> Grid:
         raise _empty(file, f"{counted(len(lines), 'ligne')} sans une cellule remplie")
     width = usual_width(rows)
     rows, starts, joined = _rejoin(rows, starts, width)
-    notes = [*decoded.notes, *_notes(unclosed, joined, _too_long(rows, starts, width))]
+    hidden = _hiding(rows, starts, delimiter, width)
+    notes = [*decoded.notes, *_notes(unclosed, joined, hidden, _too_long(rows, starts, width))]
     return Grid(frame(rows, starts), encoding=decoded.encoding, delimiter=delimiter, notes=tuple(notes))
 
 
@@ -125,11 +126,18 @@ def _runs_away(row: list[str], lines: list[str], delimiter: str, usual: int) -> 
     """Whether a quote left open has swallowed the rows that follow: `lines` as whole as rows usually are."""
     longest = max(row, key=len, default="")
     dense = "\n" in longest and longest.count(delimiter) >= max(3, len(row))
-    if not dense and len(lines) <= _LONGEST_CELL:
-        return False
+    # The lines between the first and the last are whole inside the cell.
     inner = longest.split("\n")[1:-1]
     like_rows = sum(line.count(delimiter) >= max(1, usual) for line in inner)
+    suspicious = dense or like_rows > 0 or len(lines) > _LONGEST_CELL
+    if not suspicious and not _may_be_open(lines):
+        return False
     return not _closes(lines, delimiter) or (dense and 2 * like_rows >= len(inner))
+
+
+def _may_be_open(lines: list[str]) -> bool:
+    """Whether the quotes of a row come in odd number, so that one of them closes nothing."""
+    return sum(line.count('"') for line in lines) % 2 == 1
 
 
 def _closes(lines: list[str], delimiter: str) -> bool:
@@ -179,12 +187,26 @@ def _shape(cell: str) -> str:
 
 def _too_long(rows: Rows, starts: list[int], width: int) -> list[int]:
     pairs = zip(rows, starts, strict=True)
-    return [start for row, start in pairs if len(row) > width and any(cell.strip() for cell in row[width:])]
+    return [start for row, start in pairs if len(row) > width and any(map(str.strip, row))]
 
 
-def _notes(unclosed: list[int], joined: list[int], too_long: list[int]) -> list[str]:
+def _hiding(rows: Rows, starts: list[int], delimiter: str, width: int) -> list[int]:
+    """Where a cell between quotes holds a line that is as whole as a row."""
+
+    def hides(cell: str) -> bool:
+        return any(line.count(delimiter) >= max(1, width - 1) for line in cell.split("\n")[1:-1])
+
+    pairs = zip(rows, starts, strict=True)
+    return [start for row, start in pairs if any("\n" in cell and hides(cell) for cell in row)]
+
+
+def _notes(unclosed: list[int], joined: list[int], hiding: list[int], too_long: list[int]) -> list[str]:
     said = (
         (unclosed, "Guillemet ouvert et jamais fermé, lu comme un caractère ordinaire"),
+        (
+            hiding,
+            "Cellule entre guillemets qui contient une ligne entière (fiche déplacée, guillemet de trop ?)",
+        ),
         (joined, "Ligne coupée en deux par un retour à la ligne sans guillemets, recollée"),
         (
             too_long,

@@ -26,7 +26,13 @@ _FRENCH = frozenset("éèêëàâäçîïôöùûüœÉÈÊËÀÂÄÇÎÏÔÖÙ�
 _FOREIGN = frozenset("ñáíóúãõßÁÑÓåøæÆ·—“”‘®")
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_ASCII = bytes(range(32, 127))
 _HIGH = re.compile(rb"[\x80-\xff]")
+# Read in a wrong encoding of wide characters, a text has no line breaks left.
+_BREAK = re.compile("[\r\n]")
+_MARKED = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-32": "UTF-32"}
+# How French a text must look; German still does, Greek or Cyrillic read as western letters does not.
+_SURE, _LIKELY = 0.75, 0.5
 _SAMPLE = 200_000
 _ENOUGH = 5_000
 
@@ -57,13 +63,26 @@ def decode(data: bytes) -> Decoded:
 def _by_mark(data: bytes) -> Decoded | None:
     for mark, name in _BOMS:
         if data.startswith(mark):
-            if name != "utf-8-sig":
-                return Decoded(data.decode(name, errors="replace"), name)
-            rest = data[len(mark) :]
-            decoded = _utf8(rest) or _single_byte(rest)
-            shown = name if decoded.encoding == "utf-8" else f"{decoded.encoding} (malgré une marque UTF-8)"
-            return Decoded(decoded.text, shown, decoded.notes)
+            found = _marked(data, name, data[len(mark) :])
+            if found.encoding == name.removesuffix("-sig"):
+                return Decoded(found.text, name, found.notes)
+            note = f"La marque du fichier annonce {_MARKED[name]}, mais ses octets sont en {found.encoding}."
+            return Decoded(
+                found.text, f"{found.encoding} (malgré une marque {_MARKED[name]})", (note, *found.notes)
+            )
     return None
+
+
+def _marked(data: bytes, name: str, rest: bytes) -> Decoded:
+    """What follows a mark, as the mark says or, where that leaves no line break at all, as the bytes say."""
+    if name == "utf-8-sig":
+        return _unmarked_utf16(rest) or _utf8(rest) or _single_byte(rest)
+    announced = data.decode(name, errors="replace")
+    if _BREAK.search(announced):
+        return Decoded(announced, name)
+    others = (_unmarked_utf16(rest), _utf8(rest) or _single_byte(rest))
+    broken = (found for found in others if found is not None and _BREAK.search(found.text))
+    return next(broken, Decoded(announced, name))
 
 
 def _unmarked_utf16(data: bytes) -> Decoded | None:
@@ -94,11 +113,19 @@ def _single_byte(data: bytes) -> Decoded:
     sample = _MULTIBYTE.sub(b"", data[:_SAMPLE])
     fits = {name: _frenchness(sample.decode(codec, errors="replace")) for name, codec in _SINGLE_BYTE.items()}
     best = max(fits, key=fits.__getitem__)
-    if fits[best] < 0.5:
-        guess = charset_normalizer.from_bytes(data[:20_000]).best()
-        if guess is not None:
-            return Decoded(data.decode(guess.encoding, errors="replace"), guess.encoding)
-    return Decoded(data.decode(_SINGLE_BYTE[best], errors="replace"), best)
+    if fits[best] >= _SURE:
+        return Decoded(data.decode(_SINGLE_BYTE[best], errors="replace"), best)
+    guess = charset_normalizer.from_bytes(data[:20_000]).best() if fits[best] < _LIKELY else None
+    name = guess.encoding if guess is not None and _keeps_ascii(guess.encoding) else best
+    note = (
+        f"Encodage incertain : lu en {name}. Vérifier les lettres accentuées, ou refaire l'export en UTF-8."
+    )
+    return Decoded(data.decode(_SINGLE_BYTE.get(name, name), errors="replace"), name, (note,))
+
+
+def _keeps_ascii(encoding: str) -> bool:
+    """Whether plain letters mean themselves, as they do in every export that can be guessed."""
+    return _ASCII.decode(encoding, errors="replace") == _ASCII.decode("ascii")
 
 
 def _frenchness(text: str) -> float:

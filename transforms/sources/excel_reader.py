@@ -1,19 +1,24 @@
 """Reading the sheets of a workbook (xlsx, xlsm, xls, ods): typed cells become text, true row numbers stay."""
 
 import io
-import zipfile
 from datetime import date, datetime, time, timedelta
 
 import python_calamine as calamine
 
 from transforms.errors import InputError, Where
-from transforms.sources.excel_xml import error_cells, sheet_xml, stray_cell
+from transforms.sources.archive import refuse_bomb
+from transforms.sources.excel_xml import (
+    disorder,
+    error_cells,
+    require_well_formed,
+    shared_texts,
+    sheet_xml,
+    stray_cell,
+)
 from transforms.sources.grid import Grid, frame
 
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-# Unpacked, a workbook of 100,000 members stays far below; beyond, it is a mistake or an attack.
-_MOST_UNPACKED = 2_000_000_000
 _TYPES: dict[type, str] = {float: "number", int: "number", bool: "boolean", date: "date", datetime: "date"}
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
@@ -27,7 +32,8 @@ def read_excel(data: bytes, file: str) -> list[Grid]:
     """
     _refuse_locked(data, file)
     try:
-        _refuse_bomb(data, file)
+        refuse_bomb(data, file)
+        require_well_formed(shared_texts(data))
         workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = [
             _grid(workbook, metadata, _checked_xml(data, metadata.name, file))
@@ -96,8 +102,10 @@ def _grid(workbook: calamine.CalamineWorkbook, metadata: calamine.SheetMetadata,
 def _checked_xml(data: bytes, sheet: str, file: str) -> bytes:
     """The XML of a sheet before the reader sees it: laying out an absurd area would end the process."""
     xml = sheet_xml(data, sheet)
+    require_well_formed(xml)
     stray = stray_cell(xml)
     if stray is None:
+        _refuse_disorder(xml, sheet, file)
         return xml
     raise InputError(
         "Cette feuille est démesurée : une cellule est remplie très loin de la liste.",
@@ -106,6 +114,19 @@ def _checked_xml(data: bytes, sheet: str, file: str) -> bytes:
         expected="une liste d'un seul tenant, en haut à gauche de la feuille",
         next_step="effacer cette cellule (la zone « Nom » d'Excel y mène), ou copier la seule liste "
         "dans un nouveau classeur",
+    )
+
+
+def _refuse_disorder(xml: bytes, sheet: str, file: str) -> None:
+    line = disorder(xml)
+    if line is None:
+        return
+    raise InputError(
+        "Cette feuille est abîmée : ses lignes ne se suivent pas, et certaines se perdraient à la lecture.",
+        where=Where(file=file, sheet=sheet, line=line),
+        found=f"la ligne {line} deux fois, ou au mauvais endroit",
+        expected="des lignes numérotées dans l'ordre",
+        next_step="l'ouvrir dans Excel ou LibreOffice, l'enregistrer de nouveau, ou le redemander",
     )
 
 
@@ -118,25 +139,11 @@ def _refuse_locked(data: bytes, file: str) -> None:
         raise _locked(file)
 
 
-def _refuse_bomb(data: bytes, file: str) -> None:
-    if not data.startswith(b"PK"):
-        return
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        unpacked = sum(part.file_size for part in archive.infolist())
-    if unpacked > _MOST_UNPACKED:
-        raise InputError(
-            "Ce classeur est démesuré.",
-            where=Where(file=file),
-            found=f"{unpacked // 1_000_000} Mo une fois décompressé",
-            expected=f"moins de {_MOST_UNPACKED // 1_000_000} Mo",
-            next_step="copier la seule liste des adhérents dans un nouveau classeur",
-        )
-
-
 def _locked(file: str) -> InputError:
     return InputError(
         "Ce classeur est protégé par un mot de passe.",
         where=Where(file=file),
+        found="un classeur chiffré",
         expected="un classeur sans mot de passe",
         next_step="l'ouvrir avec son mot de passe et l'enregistrer sans (Fichier, Informations, Protéger)",
     )

@@ -6,7 +6,12 @@ import re
 import zipfile
 from collections.abc import Iterable
 from xml.etree import ElementTree
+from xml.parsers import expat
 
+import numpy as np
+from numpy.typing import NDArray
+
+_SHARED = "xl/sharedStrings.xml"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
@@ -20,6 +25,9 @@ _PLACE = re.compile(rb'\br="([A-Z]+)([0-9]+)"')
 _FILLED_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*\br="([A-Z]+)([0-9]+)"[^>]*(?<!/)>\s*<(?:\w+:)?(?:f|v|is)\b')
 # A plain text at the start of a pattern makes the search fast: sheets have millions of cells.
 _ROW = re.compile(rb'row\b[^>]*?\sr="([0-9]+)"')
+_CELL = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,9})"')
+_LONGEST = 12
+_MOST_COLUMNS = 20_000
 _COLUMNS = tuple(re.compile(rb' r="([A-Z]{%d})[0-9]' % letters) for letters in (3, 2, 1))
 # The reader lays a sheet out as a full rectangle. Below the first bound that is always cheap; above the
 # second never; in between it is a large list if its rectangle is filled at least so far.
@@ -37,6 +45,24 @@ def sheet_xml(data: bytes, sheet: str) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         part = _part_of(archive, sheet)
         return archive.read(part) if part in archive.namelist() else b""
+
+
+def shared_texts(data: bytes) -> bytes:
+    """The XML of the texts that the sheets of an xlsx share; nothing where there are none."""
+    if not data.startswith(b"PK"):
+        return b""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.read(_SHARED) if _SHARED in archive.namelist() else b""
+
+
+def require_well_formed(xml: bytes) -> None:
+    """Refuse XML whose elements do not close: the fast reader passes over what it cannot place.
+
+    Raises:
+        ExpatError: it is not well-formed.
+    """
+    if xml:
+        expat.ParserCreate().Parse(xml, True)
 
 
 def error_cells(xml: bytes) -> dict[Place, str]:
@@ -72,6 +98,31 @@ def stray_cell(xml: bytes) -> str | None:
         return None
     line, _, letters = max(filled)
     return f"{letters.decode()}{line}"
+
+
+def disorder(xml: bytes) -> int | None:
+    """The first line of a damaged sheet that comes again or too late, else None.
+
+    Lines and the cells in them ascend (ECMA-376, part 1, 18.3.1.73 and 18.3.1.4); the reader takes the last
+    one and drops those that it has passed, without a word.
+    """
+    rows = np.array(_ROW.findall(xml), dtype="S10").astype("float64")
+    if len(late := np.flatnonzero(np.diff(rows) < 1)):
+        return int(rows[late[0] + 1])
+    lines, columns = _places_of(_CELL.findall(xml))
+    late = np.flatnonzero(np.diff(lines * _MOST_COLUMNS + columns) < 1)
+    return int(lines[late[0] + 1]) if len(late) else None
+
+
+def _places_of(references: list[bytes]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Lines and columns of references such as « XFD1048576 », for millions of them at a time."""
+    lines, columns = np.zeros((2, len(references)), dtype="int64")
+    signs = np.array(references, dtype=f"S{_LONGEST}").view("u1").reshape(-1, _LONGEST)
+    for place in signs.T:
+        is_letter, is_digit = place >= ord("A"), (place > 0) & (place <= ord("9"))
+        columns = np.where(is_letter, columns * 26 + place - (ord("A") - 1), columns)
+        lines = np.where(is_digit, lines * 10 + place - ord("0"), lines)
+    return lines, columns
 
 
 def _is_sane(area: int, filled: int) -> bool:

@@ -55,6 +55,8 @@ def candidates(folder: Path, contract: Contract) -> list[Path]:
         raise MachineError(
             "Ce dossier ne peut pas être lu : il manque un droit d'accès.",
             where=Where(file=str(folder)),
+            found="un dossier fermé à ce compte",
+            expected="un dossier lisible",
             next_step="donner le droit de lecture au compte qui lance la fusion",
         ) from error
     wanted = [
@@ -90,6 +92,8 @@ def read_bytes(path: Path) -> bytes:
         raise MachineError(
             "Ce fichier ne peut pas être lu : il manque un droit d'accès.",
             where=Where(file=path.name),
+            found="un fichier fermé à ce compte",
+            expected="un fichier lisible",
             next_step="donner le droit de lecture au compte qui lance la fusion",
         ) from error
     except OSError as error:

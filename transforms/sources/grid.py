@@ -43,9 +43,3 @@ def positions(values: pd.DataFrame) -> list[int]:
 def line_numbers(values: pd.DataFrame | pd.Series) -> list[int]:
     """The lines of the file, in order."""
     return [int(line) for line in values.index.to_list()]
-
-
-def title_lines(grid: Grid, header_row: int) -> list[str]:
-    """The non-empty cells above the header, top down, left to right."""
-    above = grid.values.loc[grid.values.index < header_row]
-    return [text for row in above.itertuples(index=False) for text in row if text]

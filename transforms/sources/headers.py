@@ -12,6 +12,8 @@ from transforms.sources.grid import line_numbers, positions
 from transforms.sources.text import clean, key, without_year
 
 _SEARCHED = 60
+# A header with a damaged name still is one, and comes before its own repetition further down.
+_AS_GOOD = 0.75
 # One name alone may be a word of a title or of a record.
 _ENOUGH = 2.0
 
@@ -46,8 +48,8 @@ class Header:
 def find_header(values: pd.DataFrame, contract: Contract) -> Header | None:
     """The best header among the first filled lines of a sheet; None for a sheet without any filled line.
 
-    Titles above are passed over, and names spread over two lines (merged cells) are put together. Of equals
-    the first wins, since a header may be repeated further down.
+    Titles above are passed over, and names spread over two lines (merged cells) are put together. Of those
+    that are nearly as good the first wins, since a header may be repeated further down.
     """
     lines = zip(line_numbers(values), values.itertuples(index=False, name=None), strict=True)
     filled = list(islice((pair for pair in lines if any(map(str.strip, pair[1]))), _SEARCHED))
@@ -60,14 +62,21 @@ def find_header(values: pd.DataFrame, contract: Contract) -> Header | None:
     double = [
         _two_lines(upper, lower, known)
         for upper, lower in pairwise(single)
-        if lower.line == upper.line + 1 and not _holds_data(lower)
+        if lower.line == upper.line + 1 and not (_holds_data(upper) or _holds_data(lower))
     ]
-    best = max(single, key=lambda header: header.score)
+    best = _first_good(single)
     wider = max(double, key=lambda header: header.score, default=best)
     # Two lines name a little more than one by mere chance: it must be a whole column more.
-    if wider.score >= best.score + 1:
+    if wider.score >= max(header.score for header in single) + 1:
         return wider
     return best if best.score >= _ENOUGH else _first_full_line(single)
+
+
+def _first_good(headers: list[Header]) -> Header:
+    """The first header that is nearly as good as the best."""
+    most = max(header.score for header in headers)
+    least = max(_AS_GOOD * most, min(most, _ENOUGH))
+    return next(header for header in headers if header.score >= least)
 
 
 def _known_keys(contract: Contract) -> dict[str, float]:

@@ -9,12 +9,14 @@ from transforms import reference
 from transforms.errors import InputError, Where
 from transforms.report import Remark
 from transforms.sources import rejections, rows
+from transforms.sources.above import title_texts
 from transforms.sources.columns import Recognised, likely, recognise
 from transforms.sources.contract import Contract, ContractColumn
 from transforms.sources.corrections import Correction, apply
-from transforms.sources.grid import Grid, positions, title_lines
+from transforms.sources.grid import Grid, positions
 from transforms.sources.headers import Header
 from transforms.sources.sheets import best_sheet, date_of_export, read_grids, without_empty_columns
+from transforms.sources.swaps import refuse_swapped_key, swapped_columns
 from transforms.sources.text import clean, clean_values
 
 
@@ -65,7 +67,8 @@ def read_export(
     """Read the bytes of one file as its contract says.
 
     Raises:
-        InputError: it is of another kind, unreadable, lacks a needed column, or holds no record.
+        InputError: it is of another kind, unreadable, lacks a needed column, has its identifiers and names
+            swapped, or holds no record.
     """
     grids = read_grids(data, file, contract)
     grid, header, remarks = best_sheet(grids, contract)
@@ -73,6 +76,7 @@ def read_export(
     columns = recognise(header, body, contract)
     where = Where(file=file, sheet=grid.sheet, line=header.line)
     _refuse_missing_columns(columns, body, header, contract, where)
+    refuse_swapped_key(columns, body, contract, where)
     place = {entry.field: entry.position for entry in columns if entry.field}
     key_position, name_position = place[contract.key_field], place["name"]
 
@@ -82,7 +86,7 @@ def read_export(
     kinds = rows.classify(
         texts,
         [header.shown(position) for position in positions(body)],
-        [clean(title) for title in title_lines(grid, header.first_line)],
+        [clean(title) for title in title_texts(grid, header)],
         key_position,
         name_position,
     )
@@ -103,15 +107,15 @@ def read_export(
         rows=kinds,
         records=_records(texts, kinds, columns, contract),
         rejected=rejections.find(body, texts, types, kinds, columns, key_position, applied.values),
-        remarks=(*remarks, *applied.remarks),
+        remarks=(*remarks, *swapped_columns(columns, body, contract), *applied.remarks),
     )
 
 
 def _texts(
     body: pd.DataFrame, types: pd.DataFrame | None, corrected: dict[tuple[int, int], str]
 ) -> pd.DataFrame:
-    """The cells repaired and trimmed, corrections in place, errors of Excel empty."""
-    texts = pd.DataFrame({position: clean_values(body[position]) for position in body.columns})
+    """The cells repaired and trimmed, corrections in place, errors of Excel and endless cells empty."""
+    texts = pd.DataFrame({position: clean_values(rejections.bounded(body[position])) for position in body})
     if types is not None:
         texts = texts.mask(types == "error", "")
     for (line, position), value in corrected.items():

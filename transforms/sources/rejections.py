@@ -15,9 +15,12 @@ COLUMNS = (
 )
 # « Soci?t? »: letters on both sides, or at the end of a word that goes on before; « Qui ? » is a question.
 _DAMAGED = re.compile(r"[^\W\d_]\?+[^\W\d_]")
+# No cell of a list is so long; an unclosed quote or a pasted document is.
+LONGEST = 2_000
+_SHOWN = 200
 _WORDY = {"text", "person", "category"}
 # Rules on cells without any value, which a correction gives.
-_LOST = {"cell_error", "cell_formula_without_value"}
+_LOST = {"cell_error", "cell_formula_without_value", "cell_too_long"}
 
 
 def find(
@@ -41,7 +44,8 @@ def find(
         corrected: corrections taken, by line and position.
 
     Returns:
-        The columns `COLUMNS`; `value` is as received or as last corrected, NULL where empty.
+        The columns `COLUMNS`; `value` is as received or as last corrected, NULL where empty, its beginning
+        where it is too long.
     """
     by_field = {entry.field: entry for entry in columns if entry.field}
     by_position = {entry.position: entry for entry in columns}
@@ -60,6 +64,11 @@ def find(
     )
 
 
+def bounded(column: pd.Series) -> pd.Series:
+    """A column of texts as received, without those that are too long to be a value of any field."""
+    return column.where(column.str.len() <= LONGEST, "")
+
+
 def _refused_cells(
     entry: Recognised,
     records: pd.DataFrame,
@@ -68,7 +77,10 @@ def _refused_cells(
     corrected: dict[tuple[int, int], str],
 ) -> list[tuple[int, Recognised, str]]:
     column = records[entry.position]
-    rules = {"replacement_character": column.str.contains(REPLACEMENT, regex=False)}
+    rules = {
+        "cell_too_long": received.loc[records.index, entry.position].str.len() > LONGEST,
+        "replacement_character": column.str.contains(REPLACEMENT, regex=False),
+    }
     if entry.column is not None and entry.column.type in _WORDY:
         rules["question_mark_damage"] = column.str.contains(_DAMAGED)
     if types is not None:
@@ -94,7 +106,9 @@ def _row(
 ) -> tuple[object, ...]:
     why = refusal(rule)
     field = entry.field or "*"
-    value = corrected.get((line, entry.position), body.at[line, entry.position])
+    value = corrected.get((line, entry.position), str(body.at[line, entry.position]))
+    if len(value) > LONGEST:
+        value = f"{value[:_SHOWN]}…"
     member_id = texts.at[line, key_position] or None
     return (
         *(line, member_id, entry.label, field, value or None),

@@ -6,6 +6,7 @@ from typing import Literal
 import pandas as pd
 
 from transforms.report import Remark
+from transforms.sources.above import records_above, titles
 from transforms.sources.columns import Recognised
 from transforms.sources.files import Choice
 from transforms.sources.grid import line_numbers
@@ -36,6 +37,7 @@ def describe(reading: Reading, choice: Choice | None = None) -> tuple[Remark, ..
     source = reading.contract.source
     said = [
         *_about_file(reading, choice),
+        *_above_header(reading),
         *_about_columns(reading),
         *_about_rows(reading),
         *(("warning", note) for note in reading.grid.notes),
@@ -67,6 +69,22 @@ def _about_file(reading: Reading, choice: Choice | None) -> Iterator[Said]:
     else:
         where = "d'après le fichier" if reading.date_from == "content" else "d'après le nom du fichier"
         yield "info", f"Export du {reading.export_date:%d/%m/%Y} ({where})."
+
+
+def _above_header(reading: Reading) -> Iterator[Said]:
+    """No line is left out in silence, wherever the header stands."""
+    above = line_numbers(titles(reading.grid, reading.header))
+    if above:
+        which = f"prise{'s' * (len(above) > 1)} pour un titre"
+        yield "info", f"{counted(len(above), 'ligne')} au-dessus de l'en-tête, {which} : {listed(above)}."
+    stray = line_numbers(records_above(reading.grid, reading.header))
+    if stray:
+        which = "lues comme des fiches" if len(stray) > 1 else "lue comme une fiche"
+        yield (
+            "warning",
+            f"L'en-tête n'est qu'à la ligne {reading.header.line} : {counted(len(stray), 'ligne')} "
+            f"au-dessus, {which} ({listed(stray)}). Le remettre en tête du fichier.",
+        )
 
 
 def _about_columns(reading: Reading) -> Iterator[Said]:

@@ -45,7 +45,9 @@ def classify(
         ("name_missing", texts[name_position] == ""),
     ):
         reason = reason.mask(reason.isna() & found, name)
-    reason = reason.mask(reason.isna(), _duplicates(texts[reason.isna()], key_position))
+    # By header, so that the order of columns decides nothing either.
+    by_header = [place for _, place in sorted(zip(headers, texts.columns, strict=True))]
+    reason = reason.mask(reason.isna(), _duplicates(texts.loc[reason.isna(), by_header], key_position))
     outcome = pd.Series(RECORD, index=texts.index, dtype=object)
     outcome = outcome.mask(reason.notna(), REJECTED)
     outcome = outcome.mask(reason.isin(["blank", "repeated_header", "total", "note"]), IGNORED)

@@ -6,12 +6,13 @@ import pandas as pd
 
 from transforms.report import Remark
 from transforms.sources import export_date
+from transforms.sources.above import records_above, title_texts
 from transforms.sources.columns import recognise
 from transforms.sources.contract import Contract
 from transforms.sources.csv_reader import read_csv
 from transforms.sources.excel_reader import read_excel
 from transforms.sources.files import refuse_other_kinds
-from transforms.sources.grid import Grid, positions, title_lines
+from transforms.sources.grid import Grid, positions
 from transforms.sources.headers import Header, find_header
 from transforms.sources.text import counted, key
 
@@ -68,7 +69,7 @@ def date_of_export(
 ) -> tuple[date | None, str]:
     """The export's date and where it stands: content (title lines, foot note, other sheet), name or none."""
     settings = contract.export_date
-    told = export_date.in_texts(title_lines(grid, header.first_line), settings)
+    told = export_date.in_texts(title_texts(grid, header), settings)
     if told is None:
         around = [_foot(grid.values)] + [
             other.values.head(_FEW_LINES) for other in grids if other is not grid
@@ -82,8 +83,9 @@ def date_of_export(
 
 
 def without_empty_columns(grid: Grid, header: Header) -> pd.DataFrame:
-    """The lines below the header, without columns that have neither a header nor a value."""
-    body = grid.values.loc[grid.values.index > header.line]
+    """The records below and above the header, without columns that have neither a header nor a value."""
+    lines = grid.values.index
+    body = grid.values.loc[(lines > header.line) | lines.isin(records_above(grid, header).index)]
     kept = [
         position for position in positions(body) if header.shown(position) or (body[position] != "").any()
     ]

@@ -56,6 +56,7 @@ def run(build: Path, parameters: IntakeParameters) -> StageReport:
         raise InputError(
             "Aucune source à lire : toutes sont closes et n'ont plus de fichier.",
             where=Where(file=str(parameters.raw)),
+            found=f"{len(known)} source(s), toutes closes",
             expected="l'export d'au moins une source",
             next_step="déposer un export, ou revoir les dates « closed_on » des contrats",
         )
@@ -75,6 +76,7 @@ def require_folder(raw: Path) -> None:
             if raw.exists()
             else "Le dossier des exports n'existe pas.",
             where=Where(file=str(raw)),
+            found="un fichier" if raw.exists() else "aucun dossier",
             expected="un dossier avec un sous-dossier par source",
             next_step="vérifier le chemin donné avec --raw",
         )
@@ -112,7 +114,23 @@ def _read_source(
     corrections, problems = read_corrections(folder / CORRECTIONS, contract.source)
     data = read_bytes(choice.path)
     reading = read_export(data, choice.path.name, contract, tuple(corrections))
+    said += _from_tomorrow(reading, parameters.today)
     return (reading, data), [*said, *describe(reading, choice), *problems]
+
+
+def _from_tomorrow(reading: Reading, today: date) -> list[Remark]:
+    """An export that is younger than the day of the run: the file's date or the machine's clock is wrong."""
+    if reading.export_date is None or reading.export_date <= today:
+        return []
+    return [
+        Remark(
+            level="warning",
+            source=reading.contract.source,
+            text=f"« {reading.file} » se dit du {reading.export_date:%d/%m/%Y}, après la date de la machine "
+            f"({today:%d/%m/%Y}). Attendu : un export du passé. À faire : vérifier l'horloge de la machine, "
+            "puis la date que porte l'export.",
+        )
+    ]
 
 
 def _belongs_elsewhere(path: Path, contract: Contract) -> Remark:

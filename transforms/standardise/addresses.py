@@ -1,6 +1,9 @@
 """Addresses: from a street cell, a one-cell address, a postcode cell and a town cell to one set of parts."""
 
+import operator
 import re
+from collections.abc import Iterable
+from functools import reduce
 from typing import NamedTuple
 
 import pandas as pd
@@ -37,7 +40,8 @@ COLUMNS = (
 
 # In the order of the fields of a Street.
 _STREET = ("street_number", "street_type", "street_name", "address_complement", "address")
-_LINE = (*_STREET, "postcode", "town", "rule")
+_LINE = (*_STREET, "postcode", "town", "rule", "five_digits")
+_TOWN = ("city", "city_key", "is_cedex", "rule")
 _FIVE_DIGITS = re.compile(r"(?<![\d-])(?:\bFR?-)?(\d{5}|\d{2} \d{3})(?!\d)")
 _FOUR_DIGITS = re.compile(r"(?:^|[,;\n])\s*(\d{4})\s+(?=[^\W\d])")
 _COUNTRY = re.compile(r"[\s,;-]+\(?FRANCE\)?\s*\.?$", re.I)
@@ -70,14 +74,14 @@ def standardise_addresses(
         `_rule` for each input: the rule of a refused or repaired cell, else None.
     """
     line = read_distinct(address, _read_line, _LINE)
-    whole = read_distinct(full_address, _read_whole, _LINE)
+    whole = read_distinct(full_address, _read_whole, (*_LINE, "abroad"))
     code = read_distinct(postcode, read_postcode, ("postcode", "town", "rule"))
     has_street = line["address"].notna() | line["address_complement"].notna()
     frame = line[list(_STREET)].where(has_street, whole[list(_STREET)])
     frame["postcode"] = _first(code["postcode"], line["postcode"], whole["postcode"])
-    own_town = read_distinct(city, read_town, ("city", "city_key", "is_cedex", "rule"))
+    own_town = read_distinct(city, read_town, _TOWN)
     written = _first(code["town"], line["town"], whole["town"])
-    other_town = read_distinct(written, read_town, ("city", "city_key", "is_cedex", "rule"))
+    other_town = read_distinct(written, read_town, _TOWN)
     for column in ("city", "city_key"):
         frame[column] = _first(own_town[column], other_town[column])
     frame["is_cedex"] = own_town["is_cedex"].eq(True) | other_town["is_cedex"].eq(True)
@@ -85,31 +89,33 @@ def standardise_addresses(
     frame["full_address_rule"] = whole["rule"].where(_says_more(whole["rule"], frame["postcode"]), None)
     frame["postcode_rule"] = code["rule"]
     frame["city_rule"] = own_town["rule"]
-    texts = (address, full_address, postcode, city)
-    return _held_together(frame, _abroad(frame["city"], texts), _lost_zero(code, texts))[list(COLUMNS)]
+    abroad = whole["abroad"].eq(True) | _any_abroad(frame["city"], postcode, city)
+    digits = read_distinct(postcode, lambda text: [_has_five_digits(text)], ["five_digits"])
+    five = _any(part["five_digits"] for part in (line, whole, digits))
+    return _held_together(frame, abroad, code["rule"].eq("postcode_lost_zero") | ~five)[list(COLUMNS)]
 
 
-def _abroad(city: pd.Series, texts: tuple[pd.Series, ...]) -> pd.Series:
-    """Whether the town read, or the end of any cell, is abroad."""
-    found = pd.Series(False, index=city.index)
-    for column in (city, *texts[2:]):
-        found |= read_distinct(column, lambda text: [is_abroad(text)], ["abroad"])["abroad"].eq(True)
-    ends = read_distinct(texts[1], lambda text: [without_country(text) != text], ["abroad"])
-    return found | ends["abroad"].eq(True)
+def _any_abroad(*columns: pd.Series) -> pd.Series:
+    """Whether any of the cells is, or ends with, a place abroad."""
+    return _any(
+        read_distinct(column, lambda text: [is_abroad(text)], ["abroad"])["abroad"] for column in columns
+    )
 
 
-def _lost_zero(code: pd.DataFrame, texts: tuple[pd.Series, ...]) -> pd.Series:
-    """Whether the postcode was completed by a zero: no cell has its five digits."""
-    written = [
-        read_distinct(column, lambda text: [_FIVE_DIGITS.search(text) is not None], ["five"])["five"]
-        for column in texts[:3]
-    ]
-    five = pd.concat(written, axis="columns").eq(True).any(axis="columns")
-    return code["rule"].eq("postcode_lost_zero") | ~five
+def _any(marks: Iterable[pd.Series]) -> pd.Series:
+    """Whether any of the marks is true; a missing one is not."""
+    return reduce(operator.or_, (mark.eq(True) for mark in marks))
+
+
+def _has_five_digits(text: str) -> bool:
+    return _FIVE_DIGITS.search(text) is not None
 
 
 def _held_together(frame: pd.DataFrame, is_foreign: pd.Series, completed: pd.Series) -> pd.DataFrame:
-    """Hold the town against the postcode: one abroad has none, a known one does not take a completed one."""
+    """Hold the town against the postcode: one abroad has none, a known one does not take a completed one.
+
+    A postcode is completed by a zero where no cell has its five digits.
+    """
     pairs = list(zip(frame["postcode"].tolist(), frame["city_key"].tolist(), strict=True))
     known = {
         pair: contradicts(*pair) if isinstance(pair[0], str) and isinstance(pair[1], str) else False
@@ -133,7 +139,7 @@ def _held_together(frame: pd.DataFrame, is_foreign: pd.Series, completed: pd.Ser
 
 def split_address(text: str) -> Split:
     """Cut a one-cell address at its last postcode; without one, a last part that is no street is the town."""
-    text = without_country(_COUNTRY.sub("", text.strip()))
+    text = without_country(_COUNTRY.sub("", text.strip()) if "france" in text.lower() else text.strip())
     found = [match for match in _FIVE_DIGITS.finditer(text) if is_postcode(match[1].replace(" ", ""))]
     # A number before a street is its number; but five digits alone are a postcode, even before « Bourg ».
     places = [match for match in found if not is_street(_after(text, match))] or found
@@ -174,16 +180,16 @@ def _cut_town(text: str) -> tuple[str, str | None]:
 def _read_line(text: str) -> tuple[object, ...]:
     """A street cell: without a postcode in it all of it is the street, for the town has its own cell."""
     split = split_address(text)
-    return _parts(split if split.postcode else Split(text))
+    return *_parts(split if split.postcode else Split(text)), _has_five_digits(text)
 
 
 def _read_whole(text: str) -> tuple[object, ...]:
-    return _parts(split_address(text))
+    return *_parts(split_address(text)), _has_five_digits(text), without_country(text) != text
 
 
 def _parts(split: Split) -> tuple[object, ...]:
     street = read_street(split.street)
-    if not any(char.isalpha() for char in f"{street.line or ''}{split.town or ''}"):
+    if not any(map(str.isalpha, f"{split.town or ''}{street.line or ''}")):
         rule = None if split.postcode else "address_unreadable"
         return *Street(), split.postcode, split.town, rule
     rule = None if split.postcode else "address_no_postcode"

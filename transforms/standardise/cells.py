@@ -1,7 +1,9 @@
 """Cells as text: read once for each distinct value, placeholders apart."""
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 
+import numpy as np
 import pandas as pd
 
 from transforms.text import is_placeholder
@@ -33,11 +35,16 @@ def read_distinct(
     Returns:
         A frame of objects with the index of `values`, in its order.
     """
-    nothing = [None] * len(columns) if empty is None else list(empty)
+    nothing = (None,) * len(columns) if empty is None else empty
+    none_stated = nothing if placeholder is None else placeholder
     codes, distinct = pd.factorize(values)
-    texts = [str(value).strip() for value in distinct]
-    none_stated = nothing if placeholder is None else list(placeholder)
-    rows = [none_stated if is_empty(text) else list(read(text)) for text in texts]
+    texts = (str(value).strip() for value in distinct.tolist())
+    rows = [none_stated if is_empty(text) else read(text) for text in texts]
     # A missing value has the code -1, which takes the last row.
-    frame = pd.DataFrame([*rows, nothing], columns=list(columns), dtype=object).take(codes)
-    return frame.set_axis(values.index)
+    cells = np.fromiter(chain(*rows, nothing), dtype=object).reshape(-1, len(columns))
+    return pd.DataFrame(
+        {name: column.take(codes) for name, column in zip(columns, cells.T, strict=True)},
+        index=values.index,
+        dtype=object,
+        copy=False,
+    )

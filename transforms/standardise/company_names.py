@@ -1,16 +1,18 @@
 """Company names: as people write them, and their distinctive words with the legal form taken apart."""
 
+import operator
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from itertools import groupby
 
 import pandas as pd
 
 from transforms import reference
 from transforms.standardise import legal_forms
-from transforms.text import fold, is_placeholder
+from transforms.standardise.cells import read_distinct
+from transforms.text import fold, is_blank
 
 COLUMNS = ("name", "name_core", "legal_form", "is_sole_trader", "name_rule", "legal_form_rule")
 
@@ -50,7 +52,8 @@ class Abbreviations:
     generic_heads: frozenset[str]
     head_followers: frozenset[str]
     head_endings: tuple[str, ...]
-    situations: tuple[tuple[str, ...], ...]
+    situations: dict[str, list[tuple[str, ...]]]
+    """The longest first, by their last word."""
 
 
 def standardise_names(names: pd.Series, stated_forms: pd.Series | None = None) -> pd.DataFrame:
@@ -66,10 +69,14 @@ def standardise_names(names: pd.Series, stated_forms: pd.Series | None = None) -
         `reference/legal_forms.yml`), `is_sole_trader`, `name_rule` and `legal_form_rule` (rule of a cell that
         cannot be read, else None). A blank name gives None and no rule.
     """
-    stated = pd.Series(None, index=names.index, dtype=object) if stated_forms is None else stated_forms
-    rows = [_row(name, form) for name, form in zip(names.tolist(), stated.tolist(), strict=True)]
-    frame = pd.DataFrame(rows, columns=list(COLUMNS), index=names.index, dtype=object)
-    return frame.astype({"is_sole_trader": bool})
+    read = read_distinct(names, _read_cell, ("name", "name_core", "form", "rule"), is_empty=operator.not_)
+    form, form_rule = read["form"], None
+    if stated_forms is not None:
+        stated = read_distinct(stated_forms, _read_stated_form, ("form", "rule"))
+        form, form_rule = stated["form"].where(stated["form"].notna(), form), stated["rule"]
+    sole_traders = [code for code in form.dropna().unique() if legal_forms.is_sole_trader(code)]
+    columns = (read["name"], read["name_core"], form, form.isin(sole_traders), read["rule"], form_rule)
+    return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)), index=names.index)
 
 
 def display_name(text: str) -> str:
@@ -84,10 +91,9 @@ def without_tail(text: str) -> str:
     return cut if any(char.isalnum() for char in cut) else text
 
 
-@lru_cache(maxsize=200_000)
 def read_name(text: str) -> NameParts:
-    """Read one name: its distinctive words, and the legal forms found at its ends."""
-    words, forms = _words(without_tail(text)), list[str]()
+    """Read one name without tail: its distinctive words, and the legal forms found at its ends."""
+    words, forms = _words(text), list[str]()
     for _ in range(_MOST_PASSES):
         reduced, found = _reduce(words)
         forms += [code for code in found if code not in forms]
@@ -97,26 +103,25 @@ def read_name(text: str) -> NameParts:
     return NameParts(" ".join(words) or display_name(text).upper(), tuple(forms))
 
 
-@lru_cache(maxsize=20_000)
 def read_legal_form(text: str) -> str | None:
     """The code of a stated legal form, or None where it cannot be read."""
     return legal_forms.read_stated(_written_out(_joined(_without_connectors(_words(text)))))
 
 
-def _row(name: object, stated: object) -> tuple[object, ...]:
-    form, form_rule = _stated_form(stated)
-    display = without_tail(display_name(name)) if isinstance(name, str) else ""
+def _read_cell(text: str) -> tuple[str | None, str | None, str | None, str | None]:
+    """One row of `standardise_names`: name, core, the legal form within the name, rule."""
+    display = without_tail(display_name(text))
     if not display:
-        return None, None, form, legal_forms.is_sole_trader(form), None, form_rule
+        return None, None, None, None
     parts = read_name(display)
-    form = form or legal_forms.most_precise(parts.forms)
-    rule = None if any(char.isalnum() for char in display) else "name_unreadable"
-    return display, parts.core, form, legal_forms.is_sole_trader(form), rule, form_rule
+    return display, parts.core, legal_forms.most_precise(parts.forms), _rule(display)
 
 
-def _stated_form(text: object) -> tuple[str | None, str | None]:
-    if not isinstance(text, str) or is_placeholder(text):
-        return None, None
+def _rule(display: str) -> str | None:
+    return "name_unreadable" if is_blank(display) else None
+
+
+def _read_stated_form(text: str) -> tuple[str | None, str | None]:
     code = read_legal_form(text)
     return code, None if code else "legal_form_unknown"
 
@@ -126,8 +131,13 @@ def _is_visible(char: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    plain = fold(text.translate(_SIGNS)).replace("& AMP;", "&").replace("&", " ET ")
-    plain = _POSSESSIVE.sub("S", _ACRONYM.sub(lambda found: found[0].replace(".", "") + " ", plain))
+    plain = fold(text.replace("&", " & ") if text.isascii() else text.translate(_SIGNS))
+    if "&" in plain:
+        plain = plain.replace("& AMP;", "&").replace("&", " ET ")
+    if "." in plain:
+        plain = _ACRONYM.sub(lambda found: found[0].replace(".", "") + " ", plain)
+    if "'" in plain:
+        plain = _POSSESSIVE.sub("S", plain)
     return _WORD.findall(plain)
 
 
@@ -139,11 +149,15 @@ def _reduce(words: list[str]) -> tuple[list[str], list[str]]:
 
 def _without_connectors(words: list[str]) -> list[str]:
     connectors = _abbreviations().connectors
+    if connectors.isdisjoint(words):
+        return words
     return [word for word in words if word not in connectors] or words
 
 
 def _joined(words: list[str]) -> list[str]:
     """Join letters that stand alone (A B M -> ABM) and drop an elided article (L ETOILE -> ETOILE)."""
+    if 1 not in map(len, words):
+        return words
     joined: list[str] = []
     position = 0
     for single, group in groupby(words, key=lambda word: len(word) == 1 and word.isalpha()):
@@ -174,7 +188,7 @@ def _written_out(words: list[str]) -> list[str]:
 
 
 def _without_situation(words: list[str]) -> list[str]:
-    for situation in _abbreviations().situations:
+    for situation in _abbreviations().situations.get(words[-1], ()) if words else ():
         if len(words) > len(situation) and tuple(words[-len(situation) :]) == situation:
             return words[: -len(situation)]
     return words
@@ -194,8 +208,10 @@ def _without_forms(words: list[str]) -> tuple[list[str], list[str]]:
             ends, words = [code, *ends], words[:-at_end]
             continue
         break
-    inside = [code for word in words if (code := known.anywhere.get(word))]
-    distinctive = [word for word in words if word not in known.anywhere]
+    inside, distinctive = list[str](), words
+    if not known.anywhere.keys().isdisjoint(words):
+        inside = [known.anywhere[word] for word in words if word in known.anywhere]
+        distinctive = [word for word in words if word not in known.anywhere]
     kept = legal_forms.match_start(words, known.kept)[1]
     forms = [*starts, *ends, *inside, *filter(None, [kept])]
     return _without_head(distinctive or words), forms
@@ -212,7 +228,9 @@ def _without_head(words: list[str]) -> list[str]:
 @cache
 def _abbreviations() -> Abbreviations:
     data = reference.load("name_abbreviations")
-    situations = sorted((tuple(text.split()) for text in data["situations"]), key=len, reverse=True)
+    situations: dict[str, list[tuple[str, ...]]] = {}
+    for situation in sorted((tuple(text.split()) for text in data["situations"]), key=len, reverse=True):
+        situations.setdefault(situation[-1], []).append(situation)
     return Abbreviations(
         words=data["words"],
         first_word=data["first_word"],
@@ -221,5 +239,5 @@ def _abbreviations() -> Abbreviations:
         generic_heads=frozenset(data["generic_heads"]),
         head_followers=frozenset(data["head_followers"]),
         head_endings=tuple(data["head_endings"]),
-        situations=tuple(situations),
+        situations=situations,
     )

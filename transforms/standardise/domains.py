@@ -1,5 +1,6 @@
 """Internet domains: which part of a host was registered, and which hosts say nothing about a company."""
 
+import re
 from functools import cache
 from typing import Any
 
@@ -11,17 +12,25 @@ from transforms import reference
 # the list tells hosts apart that are rented by name (dupont.wixsite.com), as two customers are two companies.
 _EXTRACT = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 # The list is taken in at the first use; better at import than in the middle of a run.
-_EXTRACT.extract_str("exemple.fr")
+_SUFFIXES = frozenset(_EXTRACT.tlds)
+# The last two labels of every ending of several labels: only these names need the whole list.
+_LONG_ENDINGS = frozenset(
+    ".".join(suffix.removeprefix("!").rsplit(".", 2)[-2:]) for suffix in _SUFFIXES if "." in suffix
+)
+_LABEL = r"(?=[_-]*[a-z0-9])(?!-)[a-z0-9_-]{1,63}(?<!-)"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_NAME_AND_ENDING = re.compile(r"(?:[a-z0-9_-]+\.)*([a-z0-9_-]+\.([a-z]+))")
 
 
 def to_ascii(host: str) -> str | None:
     """`host` in lowercase, accents as the network knows them (`xn--…`); None if it cannot be a host."""
-    labels = host.lower().rstrip(".").split(".")
-    try:
-        ascii_host = ".".join(label.encode("idna").decode("ascii") for label in labels)
-    except UnicodeError:
-        return None
-    return ascii_host if all(_is_label(label) for label in ascii_host.split(".")) else None
+    ascii_host = host.lower().rstrip(".")
+    if not ascii_host.isascii():
+        try:
+            ascii_host = ".".join(label.encode("idna").decode("ascii") for label in ascii_host.split("."))
+        except UnicodeError:
+            return None
+    return ascii_host if _HOST.fullmatch(ascii_host) else None
 
 
 def is_known(host: str) -> bool:
@@ -29,13 +38,15 @@ def is_known(host: str) -> bool:
 
     Source: the Public Suffix List, as bundled with `tldextract`.
     """
+    if _under_short_ending(host):
+        return True
     parts = _EXTRACT.extract_str(host)
     return bool(parts.suffix) and (bool(parts.domain) or parts.is_private)
 
 
 def registrable(host: str) -> str | None:
     """The part of `host` that someone registered: `exemple.fr` of `www.exemple.fr`; None if it has none."""
-    return _EXTRACT.extract_str(host).top_domain_under_public_suffix or None
+    return _under_short_ending(host) or _EXTRACT.extract_str(host).top_domain_under_public_suffix or None
 
 
 def is_free_mail(domain: str | None) -> bool:
@@ -61,15 +72,17 @@ def own_domain(host: str) -> str | None:
     return f"{customer}.{domain}" if customer else None
 
 
+def _under_short_ending(host: str) -> str | None:
+    """The last two labels, where the list ends hosts like this one by the last label alone; else None.
+
+    That is so where the last label is an ending, and no longer ending of the list fits.
+    """
+    found = _NAME_AND_ENDING.fullmatch(host)
+    if found is None or found[2] not in _SUFFIXES:
+        return None
+    return None if found[1] in _LONG_ENDINGS or f"*.{found[2]}" in _LONG_ENDINGS else found[1]
+
+
 @cache
 def _reference(name: str) -> dict[str, frozenset[Any]]:
     return {key: frozenset(entries) for key, entries in reference.load(name).items()}
-
-
-def _is_label(label: str) -> bool:
-    return (
-        0 < len(label) <= 63
-        and label.replace("-", "").replace("_", "").isalnum()
-        and not label.startswith("-")
-        and not label.endswith("-")
-    )

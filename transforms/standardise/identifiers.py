@@ -4,18 +4,19 @@ Statuses: *valid* (as it stands, or with spaces and dots), *repaired* (one readi
 check), *partial* (says something of the number without being it), *invalid* (refused) and *missing*.
 """
 
+import operator
 import re
 from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
+import numpy as np
 import pandas as pd
-from stdnum import luhn
-from stdnum.fr import siren as siren_numbers
-from stdnum.fr import siret as siret_numbers
 from stdnum.fr import tva as tva_numbers
 
+from transforms.check_digits import passes_luhn
 from transforms.standardise import rounded_numbers
 from transforms.standardise.cells import read_distinct
-from transforms.text import fold
+from transforms.text import fold, is_placeholder
 
 SIREN_COLUMNS = ("siren", "siren_status", "siren_rule")
 SIRET_COLUMNS = ("siret", "siret_status", "siren_of_siret", "siret_low", "siret_high", "siret_rule")
@@ -27,9 +28,12 @@ OTHER_NUMBER = "identifier_other_number"
 REWRITTEN = "identifier_rewritten"
 PLACEHOLDER = "identifier_placeholder"
 Reader = Callable[[str], Sequence[object]]
+_Array: TypeAlias = np.ndarray[Any, Any]
 
 _PRIORITY = ("siren", "siret", "tva")
 _LA_POSTE = "356000000"
+_ZEROS = "0" * 9
+_DIGITS = frozenset("0123456789")
 _SEPARATORS = re.compile(r"[\s.,\-_/'’\u00b7]+")
 _LABEL = re.compile(r"^(?:N|NUMERO|NO)?\.?\s*(?:DE\s+)?(?:SIREN|SIRET|TVA(?: INTRACOM\w*)?|RNA|RCS)\b[\s:.]*")
 _TRADE_REGISTER = re.compile(r"\bR\.?C\.?S\.?\s+[A-Z' -]+|\s+R\.?C\.?S\.?$")
@@ -83,37 +87,55 @@ def best_siren(siren: pd.DataFrame, siret: pd.DataFrame, tva: pd.DataFrame) -> p
         number; without any SIREN the first status that is not *missing*), `siren_field` (siren, siret or tva)
         and `conflict_rule`: the cells hold different SIREN, or a rounded SIRET rules the chosen one out.
     """
-    held = pd.DataFrame(
-        {"siren": siren["siren"], "siret": siret["siren_of_siret"], "tva": tva["siren_of_tva"]}, dtype=object
-    )
-    statuses = pd.DataFrame(
-        {"siren": siren["siren_status"], "siret": siret["siret_status"], "tva": tva["tva_status"]},
-        dtype=object,
-    )
-    chosen = pd.DataFrame(
-        {"siren": None, "siren_status": "missing", "siren_field": None}, index=held.index, dtype=object
-    )
-    for field in reversed(_PRIORITY):
-        filled, said = held[field].notna(), statuses[field].ne("missing")
-        chosen.loc[said & chosen["siren"].isna(), "siren_status"] = statuses[field]
-        chosen.loc[filled, "siren"] = held[field]
-        chosen.loc[filled, "siren_status"] = statuses[field].replace("partial", "repaired")
-        chosen.loc[filled, "siren_field"] = field
-    conflict = held.nunique(axis=1).gt(1) | _outside_rounded(chosen["siren"], siret)
-    rules = pd.Series("siren_conflict", index=held.index, dtype=object)
-    return chosen.assign(conflict_rule=rules.where(conflict, None))
+    frames = dict(zip(_PRIORITY, (siren, siret, tva), strict=True))
+    numbers = [_objects(siren["siren"]), _objects(siret["siren_of_siret"]), _objects(tva["siren_of_tva"])]
+    statuses = [_objects(frame[f"{field}_status"]) for field, frame in frames.items()]
+    filled = [pd.notna(column) for column in numbers]
+    said = [column != "missing" for column in statuses]
+    # What says something of a number without being it has been read all the same.
+    of_number = [_first_of([column == "partial"], ["repaired"], column) for column in statuses]
+    chosen = _first_of(filled, numbers, None)
+    conflict = _outside_rounded(chosen, siret)
+    for number, is_filled in zip(numbers, filled, strict=True):
+        conflict |= is_filled & (number != chosen)
+    columns = {
+        "siren": chosen,
+        "siren_status": _first_of([*filled, *said], [*of_number, *statuses], "missing"),
+        "siren_field": _first_of(filled, _PRIORITY, None),
+        "conflict_rule": _first_of([conflict], ["siren_conflict"], None),
+    }
+    return pd.DataFrame(columns, index=siren.index, dtype=object)
 
 
-def _outside_rounded(siren: pd.Series, siret: pd.DataFrame) -> pd.Series:
+def _objects(column: pd.Series) -> _Array:
+    return column.to_numpy(dtype=object)
+
+
+def _first_of(
+    conditions: Sequence[_Array], choices: Sequence[_Array | str], otherwise: _Array | str | None
+) -> _Array:
+    """For each row the choice (a column or one text for all rows) of the first condition that holds."""
+    chosen = np.empty(len(conditions[0]), dtype=object)
+    chosen[:] = otherwise
+    for holds, choice in reversed(list(zip(conditions, choices, strict=True))):
+        chosen[holds] = choice if isinstance(choice, str) else choice[holds]
+    return chosen
+
+
+def _outside_rounded(siren: _Array, siret: pd.DataFrame) -> _Array:
     """Whether no SIRET of that SIREN lies in the interval left by a rounded one."""
-    first = pd.to_numeric(siren).astype("Int64") * 100_000
-    outside = (first + 99_999 < siret["siret_low"]) | (first > siret["siret_high"])
-    return outside.fillna(False).astype(bool)
+    rounded = siret["siret_low"].notna().to_numpy() & pd.notna(siren)
+    outside = np.zeros(len(siren), dtype=bool)
+    if rounded.any():
+        first = siren[rounded].astype("int64") * 100_000
+        low, high = (siret[f"siret_{end}"].to_numpy()[rounded].astype("int64") for end in ("low", "high"))
+        outside[rounded] = (first + 99_999 < low) | (first > high)
+    return outside
 
 
 def is_siren(digits: str) -> bool:
     """Whether `digits` are 9 digits, not all zero, that pass Luhn's check."""
-    return siren_numbers.is_valid(digits) and digits.isascii() and digits.strip("0") != ""
+    return _is_number(digits, 9) and passes_luhn(digits) and digits != _ZEROS
 
 
 def is_siret(digits: str) -> bool:
@@ -121,9 +143,18 @@ def is_siret(digits: str) -> bool:
 
     Source: INSEE, numéro SIRET; La Poste's establishments outgrew the numbers that pass Luhn's check.
     """
-    if not (digits.isascii() and digits.isdigit() and len(digits) == 14 and is_siren(digits[:9])):
+    if not (_is_number(digits, 14) and is_siren(digits[:9])):
         return False
-    return siret_numbers.is_valid(digits) or (digits.startswith(_LA_POSTE) and luhn.is_valid(digits))
+    return passes_luhn(digits) or (digits.startswith(_LA_POSTE) and sum(map(int, digits)) % 5 == 0)
+
+
+def is_tva(body: str) -> bool:
+    """Whether `body` is a French TVA number without its FR: two characters of check and a SIREN."""
+    if not _is_number(body, 11):
+        return not body.isdigit() and tva_numbers.is_valid(body)
+    # Numbers of Monaco have no SIREN behind their key.
+    known = body[2:5] == "000" or passes_luhn(body[2:])
+    return known and int(body[:2]) == int(body[2:] + "12") % 97
 
 
 def _read_siren(text: str) -> tuple[str | None, str, str | None]:
@@ -159,10 +190,10 @@ def _read_siret(text: str) -> tuple[str | None, str, str | None, int | None, int
 def _read_tva(text: str) -> tuple[str | None, str, str | None, str | None]:
     number, repair = _plain_number(text)
     body = number.removeprefix("FR")
-    if tva_numbers.is_valid(body):
+    if is_tva(body):
         rule = repair or (None if number.startswith("FR") else REWRITTEN)
         return "FR" + body, "repaired" if rule else "valid", _siren_of_tva(body), rule
-    if len(body) == 10 and body.isdigit() and tva_numbers.is_valid("0" + body):
+    if len(body) == 10 and body.isdigit() and is_tva("0" + body):
         return "FR0" + body, "repaired", _siren_of_tva("0" + body), LOST_ZERO
     if is_siren(body) or is_siret(body):
         return None, "partial", body[:9], OTHER_NUMBER
@@ -181,6 +212,8 @@ def _read_rna(text: str) -> tuple[str | None, str, str | None]:
 
 def _plain_number(text: str) -> tuple[str, str | None]:
     """The number without separators and labels, uppercase ASCII, and the rule to tell if more was undone."""
+    if text.isascii() and (bare := "".join(text.split())).removeprefix("FR").isdigit():
+        return bare, None
     folded = fold(text.replace("°", "."))
     exact = rounded_numbers.exact(folded)
     if exact or rounded_numbers.is_scientific(folded):
@@ -197,7 +230,7 @@ def _siren_inside(number: str) -> str | None:
     if is_siret(siret) or (_is_number(number, 14) and is_siren(number[:9])):
         return siret[:9]
     body = number.removeprefix("FR")
-    return _siren_of_tva(body) if tva_numbers.is_valid(body) else None
+    return _siren_of_tva(body) if is_tva(body) else None
 
 
 def _siren_of_tva(body: str) -> str | None:
@@ -210,17 +243,17 @@ def _is_number(text: str, length: int) -> bool:
 
 def _read_column(values: pd.Series, read: Reader, columns: tuple[str, ...]) -> pd.DataFrame:
     """Read each distinct cell; *missing* where nothing is written, and a rule where a placeholder is."""
-    status, rule = columns[1], columns[-1]
-    empty = tuple("missing" if column == status else None for column in columns)
+    empty = tuple("missing" if column == columns[1] else None for column in columns)
     placeholder = (*empty[:-1], PLACEHOLDER)
-    frame = read_distinct(
-        values, lambda text: placeholder if _is_one_digit_repeated(text) else read(text), columns, empty
-    )
-    written = values.notna() & values.astype(object).map(str).str.strip().ne("")
-    frame.loc[written & frame[status].eq("missing"), rule] = PLACEHOLDER
-    return frame
+
+    def read_stated(text: str) -> Sequence[object]:
+        return placeholder if is_placeholder(text) or _is_one_digit_repeated(text) else read(text)
+
+    return read_distinct(values, read_stated, columns, empty, is_empty=operator.not_)
 
 
 def _is_one_digit_repeated(text: str) -> bool:
+    if len(_DIGITS.intersection(text)) > 1:
+        return False
     digits = _SEPARATORS.sub("", text)
     return len(digits) > 4 and digits.isdigit() and len(set(digits)) == 1

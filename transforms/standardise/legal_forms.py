@@ -10,21 +10,34 @@ from transforms import reference
 Words = tuple[str, ...]
 
 
+class Spelt(dict[Words, str]):
+    """Codes by spelling, and how long the longest spelling is that begins or ends with a word."""
+
+    @cached_property
+    def longest_from(self) -> dict[str, int]:
+        """Words of the longest spelling, by its first word."""
+        return self._longest(0)
+
+    @cached_property
+    def longest_to(self) -> dict[str, int]:
+        """Words of the longest spelling, by its last word."""
+        return self._longest(-1)
+
+    def _longest(self, place: int) -> dict[str, int]:
+        shortest_first = sorted(filter(None, self), key=len)
+        return {words[place]: len(words) for words in shortest_first}
+
+
 @dataclass(frozen=True)
 class Spellings:
     """Every spelling of the legal forms, as words, indexed for the place where it may stand."""
 
-    stated: dict[Words, str] = field(default_factory=dict)
-    starts: dict[Words, str] = field(default_factory=dict)
-    ends: dict[Words, str] = field(default_factory=dict)
-    kept: dict[Words, str] = field(default_factory=dict)
+    stated: Spelt = field(default_factory=Spelt)
+    starts: Spelt = field(default_factory=Spelt)
+    ends: Spelt = field(default_factory=Spelt)
+    kept: Spelt = field(default_factory=Spelt)
     anywhere: dict[str, str] = field(default_factory=dict)
     cautious: set[str] = field(default_factory=set)
-
-    @cached_property
-    def longest(self) -> int:
-        """Words of the longest spelling."""
-        return max(map(len, self.stated))
 
 
 @cache
@@ -48,17 +61,19 @@ def spellings() -> Spellings:
     return found
 
 
-def match_start(words: list[str], known: dict[Words, str]) -> tuple[int, str | None]:
+def match_start(words: list[str], known: Spelt) -> tuple[int, str | None]:
     """How many of the first words spell a form of `known`, the longest spelling first, and its code."""
-    for length in range(min(len(words), spellings().longest), 0, -1):
+    longest = known.longest_from.get(words[0], 0) if words else 0
+    for length in range(min(len(words), longest), 0, -1):
         if code := known.get(tuple(words[:length])):
             return length, code
     return 0, None
 
 
-def match_end(words: list[str], known: dict[Words, str]) -> tuple[int, str | None]:
+def match_end(words: list[str], known: Spelt) -> tuple[int, str | None]:
     """How many of the last words spell a form of `known`, the longest spelling first, and its code."""
-    for length in range(min(len(words), spellings().longest), 0, -1):
+    longest = known.longest_to.get(words[-1], 0) if words else 0
+    for length in range(min(len(words), longest), 0, -1):
         if code := known.get(tuple(words[-length:])):
             return length, code
     return 0, None

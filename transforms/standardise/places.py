@@ -1,7 +1,7 @@
 """Postcodes and towns: zeros restored, CEDEX and arrondissements taken apart from the town's name."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from transforms import reference
@@ -20,6 +20,7 @@ _ARRONDISSEMENT = re.compile(
 _BIG_TOWN = re.compile(r"^(?:LYON|PARIS|MARSEILLE)\b", re.I)
 _TRAILING_DIGITS = re.compile(r"[\s,-]+\d+$")
 _COUNTRY = re.compile(r"[\s,;-]+\(?FRANCE\)?\s*$", re.I)
+_LAST_PART = re.compile(r"(?:\s*[,;\n(]\s*|\s+[-–]\s+)([^,;\n()]+)\)?\s*$")
 _WORD = re.compile(r"[A-Z0-9]+")
 _SMALL_WORDS = frozenset(
     (
@@ -116,7 +117,7 @@ def is_abroad(text: str) -> bool:
 
 def without_country(text: str) -> str:
     """`text` without a foreign country that stands as its last part, behind a comma, a dash or a bracket."""
-    found = re.search(r"(?:\s*[,;\n(]\s*|\s+[-–]\s+)([^,;\n()]+)\)?\s*$", text)
+    found = _LAST_PART.search(text)
     return text[: found.start()] if found and city_key(found[1]) in _abroad("countries") else text
 
 
@@ -134,6 +135,7 @@ def contradicts(postcode: str, town: str | None) -> bool:
     return data["other_departement"].get(postcode, {}).get(town) != known and not postcode.startswith("20")
 
 
+@lru_cache(maxsize=20_000)
 def city_key(name: str) -> str:
     """The town's name for comparison: plain capitals, SAINT and SUR in full, no hyphen nor apostrophe."""
     words = _WORD.findall(fold(name))

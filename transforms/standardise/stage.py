@@ -33,6 +33,7 @@ from transforms.standardise.identifiers import (
 from transforms.standardise.rejections import refused_cells, remarks
 from transforms.standardise.status import standardise_status
 from transforms.standardise.territories import standardise_territories
+from transforms.standardise.units import UnitParameters, doubtful_columns
 from transforms.warehouse import tables
 from transforms.warehouse.database import connect
 
@@ -59,6 +60,7 @@ class StandardiseParameters(BaseModel):
 
     dates: DateParameters = DateParameters()
     figures: FigureParameters = FigureParameters()
+    units: UnitParameters = UnitParameters()
 
 
 def run(build: Path, parameters: StandardiseParameters) -> StageReport:
@@ -83,7 +85,7 @@ def run(build: Path, parameters: StandardiseParameters) -> StageReport:
         rows_in=len(records),
         rows_out=rows_out,
         counts={"cells_refused": len(rejections) - kept, "cells_to_check": kept},
-        remarks=remarks(rejections),
+        remarks=(*doubtful_columns(found, columns, parameters.units), *remarks(rejections)),
     )
 
 

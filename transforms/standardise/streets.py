@@ -1,11 +1,11 @@
 """Street lines: number, street type, street name, and what stands beside the street (building, floor)."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from transforms import reference
-from transforms.text import fold
+from transforms.text import fold, is_blank
 
 _SEPARATOR = re.compile(r"\s*[\n\r;,|]+\s*|\s+[-–—]+\s+")
 _NUMBER_COMMA = re.compile(r"^(\d{1,4}\s*(?:bis|ter|quater|[a-z])?)\s*,\s*(?=[^\W\d])", re.I)
@@ -31,7 +31,7 @@ class Street(NamedTuple):
 def read_street(text: str) -> Street:
     """Take one street line apart; of several parts, the one most like a street is the street."""
     text = _NUMBER_COMMA.sub(r"\1 ", text.strip(" ,;-\n\r\t"))
-    parts = [part for part in map(_tidy, _SEPARATOR.split(text)) if any(char.isalnum() for char in part)]
+    parts = [part for part in map(_tidy, _SEPARATOR.split(text)) if not is_blank(part)]
     parts = [piece for part in parts for piece in _split_inside(part)]
     ranks = [_rank(part) for part in parts]
     best = max(ranks, default=0)
@@ -44,9 +44,12 @@ def read_street(text: str) -> Street:
     return Street(number, kind, name, complement, parts[position])
 
 
+# Mostly asked of what stands behind a postcode, which is a town: towns are few.
+@lru_cache(maxsize=10_000)
 def is_street(text: str) -> bool:
     """Whether `text` begins with a street type, or a number and a street type."""
-    return _take_apart(fold(text))[1] is not None
+    _, rest = _take_number(fold(text))
+    return _take_type(_WORD.findall(rest))[0] is not None
 
 
 def is_complement(text: str) -> bool:
@@ -96,6 +99,8 @@ def _rank(part: str) -> int:
     return 0 if is_complement(part) or not name else 1
 
 
+# Asked for three times in a row: is it a street, how much of one, which one.
+@lru_cache(maxsize=1_000)
 def _take_apart(folded: str) -> tuple[str | None, str | None, str | None]:
     """Number with suffix, canonical street type and normalised street name of one line in uppercase ASCII."""
     number, rest = _take_number(folded)
@@ -119,6 +124,8 @@ def _take_number(folded: str) -> tuple[str | None, str]:
 
 
 def _take_type(words: list[str]) -> tuple[str | None, list[str]]:
+    if not words or words[0] not in _first_words():
+        return None, words
     for length in range(min(len(words), 4), 0, -1):
         if kind := _types().get(tuple(words[:length])):
             return kind, words[length:]
@@ -140,6 +147,11 @@ def _types() -> dict[tuple[str, ...], str]:
     return {
         tuple(_WORD.findall(spelling)): kind for kind, others in types.items() for spelling in [kind, *others]
     }
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(words[0] for words in _types())
 
 
 @cache

@@ -55,6 +55,30 @@ def test_nul_characters_are_removed_and_said():
     assert "3 caractère(s) NUL" in decoded.notes[-1]
 
 
+MARKS = {
+    "utf-8": codecs.BOM_UTF8,
+    "utf-16-le": codecs.BOM_UTF16_LE,
+    "utf-16-be": codecs.BOM_UTF16_BE,
+    "utf-32": codecs.BOM_UTF32_LE,
+}
+WRITTEN = ("utf-8", "cp1252", "latin-1", "utf-16-le", "utf-16-be", "mac-roman")
+
+
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize("written", WRITTEN)
+def test_whatever_the_mark_says_the_bytes_are_read_as_they_are(written, mark):
+    plain = FRENCH.replace("’", "'").replace("Œ", "O").replace("€", "E") * 3
+    decoded = decode(MARKS[mark] + plain.encode(written))
+    assert decoded.text.lstrip("\ufeff") == plain
+    right = written.startswith(mark) or (written.startswith("utf-16") and mark == written)
+    assert right or any(decoded.encoding.split()[0] in note for note in decoded.notes)
+
+
+def test_an_encoding_that_can_only_be_guessed_is_said():
+    decoded = decode("Ελληνικά και μόνο, χωρίς τίποτα άλλο\n".encode("iso-8859-7") * 5)
+    assert any("Encodage incertain" in note for note in decoded.notes)
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_decode(data):
     assert isinstance(decode(data).text, str)

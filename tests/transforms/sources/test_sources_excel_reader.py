@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from transforms.errors import AlliageError, InputError
 from transforms.sources.excel_reader import as_text, read_excel
-from transforms.sources.excel_xml import error_cells
+from transforms.sources.excel_xml import disorder, error_cells
 
 
 @pytest.mark.parametrize(
@@ -144,3 +144,65 @@ def test_a_formula_that_gives_an_empty_text_is_a_value():
     lost = b'<c r="C1" s="1"><f t="shared" si="0"/></c><c r="D1"><f>A1&amp;B1</f><v/></c><c r="E1"/>'
     assert error_cells(empty) == {}
     assert error_cells(lost) == {(1, 3): "=", (1, 4): "=A1&B1"}
+
+
+def sheet_with(*cells: str) -> bytes:
+    """A workbook with an XML of its own: each cell is a place; those of a new line open a row."""
+    rows: dict[str, list[str]] = {}
+    for place in cells:
+        rows.setdefault(place.lstrip("ABC"), []).append(place)
+    xml = "".join(
+        f'<row r="{line}">' + "".join(f'<c r="{place}"><v>1</v></c>' for place in places) + "</row>"
+        for line, places in rows.items()
+    )
+    return xml.encode()
+
+
+@pytest.mark.parametrize(
+    ("xml", "line"),
+    [
+        pytest.param(sheet_with("A1", "B1", "A2", "C9"), None, id="in order"),
+        pytest.param(sheet_with("A1", "A3", "A2"), 2, id="a line too late"),
+        pytest.param(sheet_with("A1", "A2") + sheet_with("A2"), 2, id="a line twice"),
+        pytest.param(sheet_with("A1", "B4", "A4"), 4, id="a cell too late"),
+        pytest.param(sheet_with("A1", "B4", "B4"), 4, id="a cell twice"),
+        pytest.param(b"", None, id="no sheet"),
+    ],
+)
+def test_lines_and_cells_that_would_be_dropped_are_seen(xml, line):
+    assert disorder(xml) == line
+
+
+def test_a_sheet_whose_lines_come_twice_is_refused(workbook):
+    data = workbook(Liste=[["Id", "Nom"], [1, "x"]])
+    damaged = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(damaged, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'<row r="2"', b'<row r="1"'))
+    with pytest.raises(InputError, match="ses lignes ne se suivent pas") as refused:
+        read_excel(damaged.getvalue(), "x.xlsx")
+    assert refused.value.where is not None
+    assert (refused.value.where.file, refused.value.where.line) == ("x.xlsx", 1)
+
+
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        (
+            "xl/worksheets/sheet1.xml",
+            b'<worksheet><sheetData><row r="1"><c r="A1"><v>1</c></row></sheetData>',
+        ),
+        ("xl/sharedStrings.xml", b"<sst><si><t>Forge</si></sst>"),
+    ],
+    ids=["sheet", "shared texts"],
+)
+def test_a_part_whose_elements_do_not_close_is_refused(workbook, part, content):
+    data = workbook(Liste=[["Id", "Nom"], [1, "x"]])
+    damaged = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(damaged, "w") as new:
+        for name in old.namelist():
+            if name != part:
+                new.writestr(name, old.read(name))
+        new.writestr(part, content)
+    with pytest.raises(InputError, match="abîmé ou incomplet"):
+        read_excel(damaged.getvalue(), "x.xlsx")

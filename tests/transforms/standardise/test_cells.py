@@ -1,8 +1,10 @@
 import pandas as pd
 import pytest
+from anyascii import anyascii
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms import reference
 from transforms.standardise.cells import read_distinct, tidy
 from transforms.text import fold, is_placeholder
 
@@ -44,3 +46,21 @@ def test_each_row_is_read_as_if_it_were_alone(texts):
 
 def test_tidy_drops_placeholders_and_doubled_spaces():
     assert tidy(pd.Series(["Zoé   Exemple", "?", None])).tolist() == ["Zoé Exemple", None, None]
+
+
+@given(st.text(max_size=20))
+def test_fold_transliterates_as_the_library(text):
+    assert fold(text) == " ".join(anyascii(text).upper().split())
+
+
+@given(st.sampled_from(reference.load("placeholders")["texts"]), st.sampled_from(["{}", "({})", " - {}. "]))
+def test_every_listed_placeholder_is_one_in_any_case(text, around):
+    assert all(is_placeholder(around.format(case)) for case in (text, text.lower(), text.title()))
+
+
+@given(st.text(alphabet="ABLabl0 -é/", max_size=6))
+def test_other_texts_with_a_letter_or_digit_are_no_placeholders(text):
+    listed = reference.load("placeholders")["texts"]
+    folded = fold(text)
+    known = folded in listed or folded.strip(" .,;:-_*()[]\"'/") in listed
+    assert is_placeholder(text) == (known or not any(char.isalnum() for char in text))

@@ -164,3 +164,33 @@ def test_signs_around_an_address_are_dropped(text):
         "x@exemple.fr",
         None,
     ]
+
+
+PLAIN_PHONE = st.from_regex(
+    r"(?:|0|\+33|0033)[ .\-]?(?:\(0\))?[ .\-]?[0-9](?:[ .\-/]?[0-9]{2}){4}", fullmatch=True
+)
+
+
+@given(st.lists(PLAIN_PHONE, max_size=30))
+def test_a_plain_telephone_is_read_as_one_behind_a_label(texts):
+    plain, labelled = (
+        standardise_phones(pd.Series(cells, dtype=object))
+        for cells in (texts, [f"Tél {text}" for text in texts])
+    )
+    assert plain.equals(labelled)
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("Zoe.Essai@Exemple.FR", "zoe.essai@exemple.fr"),
+        ("zoe@exemple-.fr", None),
+        ("zoe@.exemple.fr", None),
+        ("zoe@exemple..fr", None),
+        (".zoe@exemple.fr", None),
+        ("zoe@localhost", None),
+    ],
+)
+def test_plain_addresses_are_read_as_strictly_as_others(text, address):
+    for written in (text, f"<{text}>"):
+        assert one(standardise_emails, written)[0] == address

@@ -3,12 +3,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum import luhn
+from stdnum.fr import siret as siret_numbers
+from stdnum.fr import tva as tva_numbers
 
 from transforms.refusals import refusal
 from transforms.standardise.identifiers import (
     best_siren,
     is_siren,
     is_siret,
+    is_tva,
     standardise_rna,
     standardise_siren,
     standardise_siret,
@@ -233,3 +236,28 @@ def test_what_is_kept_is_read_again_as_valid(cell: str) -> None:
 def test_checks_agree_with_luhn(digits: str) -> None:
     assert is_siren(digits) == (len(digits) == 9 and luhn.is_valid(digits) and set(digits) != {"0"})
     assert not is_siret(digits) or is_siren(digits[:9])
+
+
+@st.composite
+def sirets(draw: st.DrawFn) -> str:
+    """SIRET, most of them with good check digits, those of La Poste among them."""
+    start = draw(st.text(alphabet="0123456789", min_size=8, max_size=8))
+    siren = draw(st.sampled_from([start + luhn.calc_check_digit(start), LA_POSTE]))
+    office = draw(st.text(alphabet="0123456789", min_size=4, max_size=4))
+    last = draw(st.sampled_from([luhn.calc_check_digit(siren + office), *"0123456789"]))
+    return siren + office + last
+
+
+@given(sirets())
+def test_siret_are_those_of_the_library(digits: str) -> None:
+    library = siret_numbers.is_valid(digits) or (digits.startswith(LA_POSTE) and luhn.is_valid(digits))
+    assert is_siret(digits) == (library and digits[:9] != "0" * 9)
+
+
+NINE_DIGITS = st.from_regex(r"[0-9]{9}|000[0-9]{6}", fullmatch=True) | sirets().map(lambda text: text[:9])
+
+
+@given(st.from_regex(r"[0-9A-Z]{2}[0-9]{8,10}", fullmatch=True), NINE_DIGITS)
+def test_tva_are_those_of_the_library(body: str, siren: str) -> None:
+    for number in (body, f"{int(siren + '12') % 97:02d}{siren}"):
+        assert is_tva(number) == tva_numbers.is_valid(number)

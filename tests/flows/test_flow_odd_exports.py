@@ -1,0 +1,93 @@
+"""Exports that are not as they should be and yet are read whole: what is odd is said, nothing is lost."""
+
+from pathlib import Path
+
+import pytest
+from bad_exports import CLUSTR, FIELDS, HEADER, MEMBERS, SURVIVED, member, written
+
+from benchmarks.sample.exports import CLUSTR_FILE
+from transforms.sources.reading import Reading, read_export
+from transforms.sources.remarks import describe
+from transforms.sources.stage import write
+from transforms.standardise.stage import StandardiseParameters
+from transforms.standardise.stage import run as standardise
+
+
+def reading(text: str | bytes, file: str = CLUSTR_FILE.name) -> Reading:
+    data = text.encode() if isinstance(text, str) else text
+    return read_export(data, file, CLUSTR)
+
+
+def remarks(read: Reading) -> str:
+    return "\n".join(f"{remark.level} {remark.text}" for remark in describe(read))
+
+
+@pytest.mark.parametrize("case", SURVIVED)
+def test_what_can_be_read_is_read_whole_and_said(case: str) -> None:
+    text, said = SURVIVED[case]
+    read = reading(text)
+    assert set(read.records["member_id"]) == {row[0] for row in MEMBERS}
+    assert read.records["name"].str.startswith("Atelier M-").all()
+    assert said in remarks(read)
+
+
+def exchanged(one: str, other: str) -> str:
+    """The export with the contents of two columns exchanged, their headers in place."""
+    a, b = FIELDS.index(one), FIELDS.index(other)
+    swap = [[*row] for row in MEMBERS]
+    for row in swap:
+        row[a], row[b] = row[b], row[a]
+    return written(*swap)
+
+
+PHONES = written(
+    *[
+        member(row[0], siret=f"04 72 00 00 {row[0][-2:]}", phone=f"04 72 00 01 {row[0][-2:]}")
+        for row in MEMBERS
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (exchanged("postcode", "city"), "Les colonnes « Ville » et « Code postal » semblent interverties"),
+        (
+            exchanged("headcount", "joined_on"),
+            "Les colonnes « Effectif » et « Date d'adhésion » semblent interverties",
+        ),
+        (PHONES, "La colonne « SIRET » contient des numéros de téléphone, comme « Téléphone »"),
+    ],
+    ids=["town and postcode", "head count and date", "telephones under SIRET"],
+)
+def test_columns_with_the_content_of_others_are_named(text: str, said: str) -> None:
+    assert f"warning {said}" in remarks(reading(text))
+
+
+def test_columns_as_they_should_be_are_not_doubted() -> None:
+    assert "interverties" not in remarks(reading(written(*MEMBERS)))
+    assert "contient" not in remarks(reading(written(*MEMBERS)))
+
+
+@pytest.mark.parametrize(
+    ("header", "factor", "said"),
+    [
+        ("CA (k€)", 1, None),
+        ("CA", 1000, "trop grands : 152\u202f500\u202f000 € par emploi"),
+        ("CA (k€)", 1000, "lus en k€, les chiffres de la colonne « CA (k€) » sont trop grands"),
+        ("CA (€)", 1, "lus en €, les chiffres de la colonne « CA (€) » sont trop petits"),
+        ("CA (€)", 1000, None),
+    ],
+    ids=["as ever", "no unit said", "k€ said, € given", "€ said, k€ given", "€ said and given"],
+)
+def test_a_unit_that_changed_is_noticed_from_the_figures(
+    header: str, factor: int, said: str | None, tmp_path: Path
+) -> None:
+    renamed = [header if name == "CA (k€)" else name for name in HEADER]
+    records = [member(row[0], turnover=str(1830 * factor)) for row in MEMBERS]
+    build = tmp_path / "build.duckdb"
+    read = reading(written(*records, header=renamed))
+    write(build, [CLUSTR], [(read, b"")])
+    report = standardise(build, StandardiseParameters())
+    about = [remark.text for remark in report.remarks if "par emploi" in remark.text]
+    assert (said in about[0]) if said else not about
