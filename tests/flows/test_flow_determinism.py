@@ -8,13 +8,13 @@ from pipelines import Places, company_ids, installed, run_all, table, table_name
 
 from benchmarks.sample import Sample, generate
 
-RUN_COLUMNS = {"company_aliases": ("run_id",)}
+RUN_COLUMNS = {"company_aliases": ("run_id",), "sources": ("run_id",)}
 # Where a record stands in its file, or a fingerprint of the file.
 FILE_COLUMNS = {
     "memberships": ("source_row",),
     "lineage": ("source_row", "alternatives"),
     "rejected_rows": ("rejection_no", "source_row"),
-    "sources": ("sha256",),
+    "sources": ("sha256", "run_id"),
 }
 
 

@@ -12,16 +12,18 @@ import duckdb
 
 from transforms.errors import MachineError, Where
 
-_DISK_FULL = "Le disque est plein."
-_NOT_WRITABLE = "Le dossier n'est pas accessible en écriture."
-_OTHER = "Le système a refusé une lecture ou une écriture."
+_RETRY = "puis relancer"
+_DISK_FULL = ("Le disque est plein.", "de la place pour écrire ce fichier")
+_NOT_WRITABLE = ("Le dossier n'est pas accessible en écriture.", "un dossier où Alliage peut écrire")
+_OTHER = ("Le système a refusé une lecture ou une écriture.", "un chemin et un disque en bon état")
+# What is wrong, what should have been there, what to do.
 _PROBLEMS = {
-    errno.ENOSPC: (_DISK_FULL, "libérer de la place sur ce disque, puis relancer"),
-    errno.EDQUOT: (_DISK_FULL, "libérer de la place dans ce quota, puis relancer"),
-    errno.EFBIG: (_DISK_FULL, "relever la taille permise d'un fichier, puis relancer"),
-    errno.EACCES: (_NOT_WRITABLE, "donner les droits d'écriture sur ce dossier, puis relancer"),
-    errno.EPERM: (_NOT_WRITABLE, "donner les droits d'écriture sur ce dossier, puis relancer"),
-    errno.EROFS: (_NOT_WRITABLE, "choisir un dossier qui n'est pas en lecture seule, puis relancer"),
+    errno.ENOSPC: (*_DISK_FULL, f"libérer de la place sur ce disque, {_RETRY}"),
+    errno.EDQUOT: (*_DISK_FULL, f"libérer de la place dans ce quota, {_RETRY}"),
+    errno.EFBIG: (*_DISK_FULL, f"relever la taille permise d'un fichier, {_RETRY}"),
+    errno.EACCES: (*_NOT_WRITABLE, f"donner les droits d'écriture sur ce dossier, {_RETRY}"),
+    errno.EPERM: (*_NOT_WRITABLE, f"donner les droits d'écriture sur ce dossier, {_RETRY}"),
+    errno.EROFS: (*_NOT_WRITABLE, f"choisir un dossier qui n'est pas en lecture seule, {_RETRY}"),
 }
 
 
@@ -40,7 +42,9 @@ def machine_errors(place: Path) -> Iterator[None]:
         raise MachineError(
             "La mémoire ou la place pour les fichiers temporaires ne suffit pas.",
             where=Where(file=str(place)),
-            next_step="fermer d'autres programmes ou libérer du disque, puis relancer",
+            found=str(error).partition("\n")[0],
+            expected="assez de mémoire, et de place pour les fichiers temporaires",
+            next_step=f"fermer d'autres programmes ou libérer du disque, {_RETRY}",
         ) from error
     except (duckdb.IOException, duckdb.FatalException) as error:
         raise _duckdb_error(str(error), place) from error
@@ -52,15 +56,20 @@ def _duckdb_error(text: str, place: Path) -> MachineError:
         return MachineError(
             "Un autre programme tient ce fichier ouvert en écriture.",
             where=Where(file=str(place)),
-            next_step="fermer ce programme (ou l'ouvrir en lecture seule), puis relancer",
+            found="un verrou d'écriture tenu par un autre programme",
+            expected="un fichier que personne d'autre ne modifie",
+            next_step=f"fermer ce programme (ou l'ouvrir en lecture seule), {_RETRY}",
         )
     number = next((number for number in _PROBLEMS if os.strerror(number) in text), None)
     return _machine_error(number, place, first_line)
 
 
 def _machine_error(number: int | None, place: Path, found: str | None) -> MachineError:
-    what, next_step = _PROBLEMS.get(number or 0, (_OTHER, "vérifier ce chemin et ce disque, puis relancer"))
-    return MachineError(what, where=Where(file=str(place)), found=found, next_step=next_step)
+    otherwise = (*_OTHER, f"vérifier ce chemin et ce disque, {_RETRY}")
+    what, expected, next_step = _PROBLEMS.get(number or 0, otherwise)
+    return MachineError(
+        what, where=Where(file=str(place)), found=found, expected=expected, next_step=next_step
+    )
 
 
 def fsync(path: Path) -> None:

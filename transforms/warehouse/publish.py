@@ -20,6 +20,7 @@ COPIED = {
     "lineage": "golden.lineage",
     "company_aliases": "golden.company_aliases",
     "quality_results": "quality.results",
+    "sources": "raw.sources",
 }
 
 
@@ -40,6 +41,7 @@ def write_warehouse(
             **{name: f"build.{origin}" for name, origin in COPIED.items()},
             "rejected_rows": rejections.PUBLIC,
             "runs": runs.relation(logs, run_id),
+            # Whoever reads the file twice can tell whether it is still that of the same run.
             "sources": f"(SELECT *, {literal(run_id)} AS run_id FROM build.raw.sources)",
         }
         for name in _in_order(relations):

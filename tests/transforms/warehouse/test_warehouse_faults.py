@@ -1,10 +1,13 @@
 """Faults: whatever happens, the published file is whole and the state belongs to it."""
 
+import errno
+import json
 import os
 import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -34,8 +37,18 @@ def test_a_program_that_writes_into_the_warehouse_is_named_when_it_is_in_the_way
         str(parameters.warehouse),
     )
     assert first_line(writer) == "open"
-    with pytest.raises(MachineError, match="ouvert en écriture"):
+    with pytest.raises(MachineError) as caught:
         sweep(parameters.warehouse, parameters.state)
+    assert caught.value.as_dict() == {
+        "kind": "MachineError",
+        "exit_code": 4,
+        "run_id": None,
+        "what": "Un autre programme tient ce fichier ouvert en écriture.",
+        "where": place(parameters.warehouse),
+        "found": "un verrou d'écriture tenu par un autre programme",
+        "expected": "un fichier que personne d'autre ne modifie",
+        "next_step": "fermer ce programme (ou l'ouvrir en lecture seule), puis relancer",
+    }
     writer.kill()
     writer.communicate()
     assert content(parameters) == before
@@ -95,6 +108,11 @@ def test_a_target_that_is_no_folder_is_explained(build: Path, tmp_path: Path) ->
     assert not (tmp_path / "state").exists()
 
 
+def place(path: Path) -> dict[str, object]:
+    """Where an error is: in a file, at no line of it."""
+    return {"file": str(path), "sheet": None, "line": None, "column": None}
+
+
 def test_a_full_disk_leaves_the_old_warehouse_and_nothing_else(build: Path, tmp_path: Path) -> None:
     """The limit on the size of a file fails a write as a full disk does, in the middle of it."""
     parameters = builds.parameters(tmp_path, "r1")
@@ -102,7 +120,7 @@ def test_a_full_disk_leaves_the_old_warehouse_and_nothing_else(build: Path, tmp_
     before = content(parameters)
     limited = child(
         """
-        import resource
+        import json, resource
         from pathlib import Path
         import warehouse_builds as builds
         from transforms.errors import MachineError
@@ -111,13 +129,23 @@ def test_a_full_disk_leaves_the_old_warehouse_and_nothing_else(build: Path, tmp_
         try:
             stage.run(Path(sys.argv[2]), builds.parameters(Path(sys.argv[3]), "r2"))
         except MachineError as error:
-            print(error.what)
+            print(json.dumps(error.as_dict()))
         """,
         str(build),
         str(tmp_path),
     )
     output, _ = limited.communicate()
-    assert output.strip() == "Le disque est plein."
+    said = json.loads(output)
+    assert said.pop("where")["file"].startswith(str(parameters.warehouse.parent))
+    assert "too large" in said.pop("found")
+    assert said == {
+        "kind": "MachineError",
+        "exit_code": 4,
+        "run_id": None,
+        "what": "Le disque est plein.",
+        "expected": "de la place pour écrire ce fichier",
+        "next_step": "relever la taille permise d'un fichier, puis relancer",
+    }
     assert content(parameters) == before
     assert not (parameters.state / ".next-r2").exists()
 
@@ -139,24 +167,49 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_disk_that_is_really_full(build: Path, tiny_disk: Path) -> None:
     parameters = builds.parameters(tiny_disk)
-    with pytest.raises(MachineError, match="Le disque est plein"):
+    with pytest.raises(MachineError) as caught:
         stage.run(build, parameters)
+    error = caught.value
+    assert (error.what, error.expected) == ("Le disque est plein.", "de la place pour écrire ce fichier")
+    assert error.next_step == "libérer de la place sur ce disque, puis relancer"
+    assert error.where is not None
+    assert error.found
     assert content(parameters) == {}
 
 
-@pytest.mark.parametrize("place", ["clean", "state"])
-def test_a_folder_without_permission(place: str, build: Path, tmp_path: Path) -> None:
+@contextmanager
+def without_permission(folder: Path) -> Iterator[None]:
+    """Nobody may write into `folder`; for root, who may write anywhere else, it is mounted read-only."""
+    folder.chmod(0o500)
+    mounted = os.geteuid() == 0
+    try:
+        if mounted:
+            try:
+                subprocess.run(["mount", "--bind", folder, folder], check=True, capture_output=True)
+                subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True, capture_output=True)
+            except (FileNotFoundError, subprocess.CalledProcessError):
+                pytest.skip("this superuser may not mount a folder read-only")
+        yield
+    finally:
+        if mounted:
+            subprocess.run(["umount", folder], check=False, capture_output=True)
+        folder.chmod(0o700)
+
+
+@pytest.mark.parametrize("name", ["clean", "state"])
+def test_a_folder_without_permission(name: str, build: Path, tmp_path: Path) -> None:
     parameters = builds.parameters(tmp_path, "r1")
     stage.run(build, parameters)
     before = content(parameters)
-    (tmp_path / place).chmod(0o500)
-    if os.access(tmp_path / place, os.W_OK):
-        pytest.skip("this user may write anywhere")
-    try:
-        with pytest.raises(MachineError, match="accessible en écriture"):
-            stage.run(build, builds.parameters(tmp_path, "r2"))
-    finally:
-        (tmp_path / place).chmod(0o700)
+    with without_permission(tmp_path / name), pytest.raises(MachineError) as caught:
+        stage.run(build, builds.parameters(tmp_path, "r2"))
+    error = caught.value
+    assert error.what == "Le dossier n'est pas accessible en écriture."
+    assert error.where is not None
+    assert str(error.where.file).startswith(str(tmp_path / name))
+    assert error.found in (os.strerror(errno.EACCES), os.strerror(errno.EROFS))
+    assert error.expected == "un dossier où Alliage peut écrire"
+    assert str(error.next_step).endswith("puis relancer")
     assert content(parameters) == before
 
 
