@@ -45,12 +45,22 @@ _TESTS: dict[str, Callable[[str], bool]] = {
 }
 
 
+def sample(values: pd.Series) -> pd.Series:
+    """The first filled values of a column, enough to tell what it holds."""
+    # The beginning is long enough unless it is nearly empty.
+    for start in (values.head(2 * _SAMPLE), values):
+        filled = start[start != ""].head(_SAMPLE)
+        if len(filled) == _SAMPLE:
+            break
+    return filled
+
+
 def fit(values: pd.Series, content: str) -> float | None:
     """The share of the filled `values` (a sample) that look like `content`; None when none is filled.
 
     `content` is one of those that `reference/header_words.yml` names.
     """
-    filled = [text for text in map(clean, values[values != ""].head(_SAMPLE)) if text]
+    filled = [text for text in map(clean, sample(values)) if text]
     return sum(map(_TESTS[content], filled)) / len(filled) if filled else None
 
 

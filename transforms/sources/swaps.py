@@ -1,6 +1,6 @@
 """Columns whose header says one thing and whose values another, noticed from the values."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 
 import pandas as pd
@@ -12,6 +12,9 @@ from transforms.sources import contents
 from transforms.sources.columns import Recognised
 from transforms.sources.contract import Contract
 from transforms.sources.text import clean
+
+# A sample of the filled values of each column, by position.
+Filled = Mapping[int, pd.Series]
 
 _HOLDS = 0.7
 _HOLDS_NOT = 0.3
@@ -42,8 +45,9 @@ def swapped_columns(columns: list[Recognised], body: pd.DataFrame, contract: Con
         contract: the source.
     """
     known = [entry for entry in columns if entry.field]
+    filled = {entry.position: contents.sample(body[entry.position]) for entry in known}
     return tuple(
-        Remark(level="warning", source=contract.source, text=text) for text in _said(known, body, contract)
+        Remark(level="warning", source=contract.source, text=text) for text in _said(known, filled, contract)
     )
 
 
@@ -71,22 +75,22 @@ def refuse_swapped_key(
     )
 
 
-def _said(known: list[Recognised], body: pd.DataFrame, contract: Contract) -> Iterator[str]:
+def _said(known: list[Recognised], filled: Filled, contract: Contract) -> Iterator[str]:
     owners = {content: entry for entry in known if (content := _content(entry)) is not None}
     for entry in known:
         own = _content(entry)
         # Identifiers may look like anything; what a column should hold, it may hold.
-        if entry.field != contract.key_field and not (own and _share(body, entry, own) >= _HOLDS_NOT):
-            texts = (_suspicion(entry, content, owners.get(content), body) for content in _IN_FRENCH)
+        if entry.field != contract.key_field and not (own and _share(filled, entry, own) >= _HOLDS_NOT):
+            texts = (_suspicion(entry, content, owners.get(content), filled) for content in _IN_FRENCH)
             yield from islice(filter(None, texts), 1)
 
 
-def _suspicion(entry: Recognised, content: str, owner: Recognised | None, body: pd.DataFrame) -> str | None:
+def _suspicion(entry: Recognised, content: str, owner: Recognised | None, filled: Filled) -> str | None:
     """What to say of a column if it holds `content`, which another one, the `owner`, should hold."""
-    if _share(body, entry, content) < _HOLDS:
+    if _share(filled, entry, content) < _HOLDS:
         return None
     header, shown, own = clean(entry.label), _IN_FRENCH[content], _content(entry)
-    if owner is not None and _share(body, owner, content) < _HOLDS_NOT:
+    if owner is not None and _share(filled, owner, content) < _HOLDS_NOT:
         other = clean(owner.label)
         return (
             f"Les colonnes « {header} » et « {other} » semblent interverties : « {header} » contient "
@@ -102,10 +106,10 @@ def _suspicion(entry: Recognised, content: str, owner: Recognised | None, body: 
     )
 
 
-def _share(body: pd.DataFrame, entry: Recognised, content: str) -> float:
+def _share(filled: Filled, entry: Recognised, content: str) -> float:
     """The share of the values of a column that look like `content`; none if they are too few to tell."""
-    values = body[entry.position]
-    return (contents.fit(values, content) or 0.0) if (values != "").sum() >= _ENOUGH_VALUES else 0.0
+    values = filled[entry.position]
+    return (contents.fit(values, content) or 0.0) if len(values) >= _ENOUGH_VALUES else 0.0
 
 
 def _content(entry: Recognised) -> str | None:

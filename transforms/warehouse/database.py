@@ -30,6 +30,8 @@ def connect(path: Path | None, *, read_only: bool = False) -> Iterator[duckdb.Du
     con = duckdb.connect(str(path or ":memory:"), read_only=read_only, config=settings)
     writes = path is not None and not read_only
     try:
+        # Long queries would draw it over the lines of the run.
+        con.execute("SET enable_progress_bar = false")
         if writes:
             con.execute("BEGIN")
         yield con
