@@ -16,7 +16,7 @@ test: $(STAMP) ## run all tests
 	$(BIN)/pytest -n auto --dist worksteal
 
 soak: $(STAMP) ## the long tests: fuzzed files, kills, readers (about half an hour)
-	$(BIN)/pytest tests/soak
+	HYPOTHESIS_PROFILE=soak $(BIN)/pytest tests/soak tests/flows/test_flow_laws.py
 
 bench: $(STAMP) ## seconds and peak memory of each stage at 1,000, 10,000 and 100,000 records
 	$(BIN)/python -m benchmarks.stages

@@ -23,6 +23,7 @@ from time import perf_counter
 from benchmarks.sample import exports, generate
 from expectations import runner
 from expectations import stage as quality
+from flows import collector
 from flows.runs import peak_memory_mb
 from transforms.continuity import stage as continuity
 from transforms.golden import stage as golden
@@ -130,6 +131,7 @@ def main() -> None:
 def measure(records: int, repeat: int, seed: int) -> None:
     """Print the table for exports of about so many records."""
     runner.load()
+    collector.settle()
     with tempfile.TemporaryDirectory() as folder:
         raw = Path(folder) / "raw"
         exports.write(generate(round(records / _RECORDS_A_COMPANY), seed), raw)

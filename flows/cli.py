@@ -18,7 +18,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from flows import offline
+from flows import collector, offline
 from flows.settings import settings
 from transforms.continuity.gates import Gate
 from transforms.errors import AlliageError, GateError, InputError
@@ -85,9 +85,7 @@ def run(
         from flows.runs import Outcome, on_failure, refuse_early
 
         runner.load()
-        # What the imports made stays for good: the collector need not walk through it again and again.
-        gc.collect()
-        gc.freeze()
+        collector.settle()
     imported = perf_counter()
     teller.set(lambda: terminal)
     given = {"raw": raw, "warehouse": warehouse, "state": state}

@@ -11,11 +11,12 @@ from pipelines import Places, installed, locked, rows
 from benchmarks.sample import Sample
 from benchmarks.sample.exports import CLUSTR_FILE, NUMELINK_FILE
 
-STAGES = ["intake", "standardise", "match", "golden", "validate", "publish"]
+STAGES = ["intake", "standardise", "continuity", "match", "golden", "validate", "publish"]
 PROGRESS = [
     "Démarrage de Prefect…",
     "Lecture des exports : ",
     "Standardisation : ",
+    "Comparaison avec la dernière publication : ",
     "Rapprochement des fiches : ",
     "Choix des valeurs : ",
     "Contrôle de la qualité : ",
