@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 
 from flows.settings import settings
-from flows.wording import plural
 from transforms.errors import InputError
 from transforms.sources import stage as sources
 from transforms.sources.check import CheckedRefusal, CheckReport, check_reading, read_one
@@ -15,6 +14,7 @@ from transforms.sources.contract import load_contracts
 from transforms.standardise import stage as standard
 from transforms.warehouse import tables
 from transforms.warehouse.database import connect
+from transforms.wording import plural
 
 _SHOWN = 10
 

@@ -3,7 +3,6 @@
 Prefect and the stages take seconds to import, so each command imports what it needs when it runs.
 """
 
-import gc
 import json
 import sys
 import traceback
@@ -203,7 +202,7 @@ def main() -> None:
         _let_go(error)
         _fail(told)
     finally:
-        gc.unfreeze()
+        collector.release()
 
 
 def _let_go(error: BaseException | None) -> None:

@@ -12,3 +12,8 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
+
+
+def release() -> None:
+    """Let go of what `settle` spared: at the end the interpreter frees it, else DuckDB complains of leaks."""
+    gc.unfreeze()

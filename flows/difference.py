@@ -3,11 +3,11 @@
 from itertools import groupby
 from pathlib import Path
 
-from flows.wording import number, plural
 from transforms.errors import InputError
 from transforms.warehouse import versions
 from transforms.warehouse.changes import Change
 from transforms.warehouse.difference import Difference, Input, Side, compare
+from transforms.wording import number, plural
 
 _SHOWN = 30
 _TITLES = {

@@ -5,10 +5,10 @@ from typing import Any
 import duckdb
 
 from flows.runs import Outcome
-from flows.wording import number, plural
 from transforms.report import Remark
 from transforms.warehouse import beside
 from transforms.warehouse.database import connect
+from transforms.wording import number, plural
 
 _FIGURES = """
 SELECT count(*)                                                        AS known,
@@ -96,7 +96,7 @@ def _largest(figures: dict[str, Any], total: str) -> str:
     """The share of the largest contributor, because one company may weigh as much as all others."""
     if not figures[total]:
         return ""
-    return f" ; la première : {number(100 * figures[f'most_{total}'] / figures[total])} %"
+    return f" ; la plus grande en pèse {number(100 * figures[f'most_{total}'] / figures[total])} %"
 
 
 def _to_do(con: duckdb.DuckDBPyConnection) -> list[str]:

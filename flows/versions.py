@@ -10,7 +10,6 @@ from rich.table import Table
 
 from flows import lock
 from flows.settings import settings
-from flows.wording import number
 from transforms.report import Remark
 from transforms.warehouse import versions
 from transforms.warehouse.clock import last_run_at, moment_of_id
@@ -20,6 +19,7 @@ from transforms.warehouse.runs import run_id_at
 from transforms.warehouse.swap import sweep
 from transforms.warehouse.target import check_target
 from transforms.warehouse.versions import Version
+from transforms.wording import number
 
 _STATES = {"published": "publiée", "kept": "conservée", "damaged": "abîmée"}
 # Wide enough for any file name: a line that is cut or folded cannot be copied.

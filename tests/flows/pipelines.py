@@ -169,6 +169,25 @@ def table_names(places: Places) -> list[str]:
     return [name for (name,) in names]
 
 
+def pair_to_judge(places: Places) -> dict[str, str]:
+    """The ends of a pair of single records that nothing but a steward's word puts together."""
+    ends = ("left_source", "left_member_id", "right_source", "right_member_id")
+    query = f"""
+        SELECT {", ".join(ends)}
+        FROM review_queue
+        JOIN memberships AS l ON (l.source, l.member_id) = (left_source, left_member_id)
+        JOIN memberships AS r ON (r.source, r.member_id) = (right_source, right_member_id)
+        JOIN companies AS lc ON lc.company_id = l.company_id
+        JOIN companies AS rc ON rc.company_id = r.company_id
+        WHERE lc.n_records = 1 AND rc.n_records = 1 AND l.source <> r.source
+            AND (lc.siren IS NULL OR rc.siren IS NULL)
+        ORDER BY ALL
+        LIMIT 1
+    """
+    (pair,) = rows(places.warehouse, query)
+    return dict(zip(ends, pair, strict=True))
+
+
 def company_ids(places: Places) -> dict[tuple[str, str], str]:
     """The company of each record, by source and member id."""
     found = rows(places.warehouse, "SELECT source, member_id, company_id FROM memberships")

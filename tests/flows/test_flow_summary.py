@@ -8,8 +8,8 @@ from pipelines import Places, rows
 
 from flows.runs import Outcome
 from flows.summary import summary
-from flows.wording import number, plural
 from transforms.report import Remark
+from transforms.wording import number, plural
 
 THIN = "\u202f"
 
@@ -66,7 +66,7 @@ def test_the_figures_are_those_of_active_companies(blocks: dict[str, list[str]],
     ((known, active, fees),) = rows(published.warehouse, f"SELECT {sums} FROM companies")
     lines = blocks["Entreprises"]
     assert lines[0].startswith(f"  - {known} entreprises, dont {active} avec une adhésion active ; ")
-    assert lines[-1].startswith(f"  - {number(fees)} € de cotisations ; la première : ")
+    assert lines[-1].startswith(f"  - {number(fees)} € de cotisations ; la plus grande en pèse ")
 
 
 def test_what_needs_a_person_is_counted(blocks: dict[str, list[str]], published: Places) -> None:

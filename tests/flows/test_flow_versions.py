@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from flow_commands import Said, call
-from pipelines import Places, company_ids, installed, rows, run_all
+from pipelines import Places, company_ids, installed, pair_to_judge, rows, run_all
 
 from benchmarks.sample import Sample, generate
 from flows.difference import difference, difference_text
@@ -22,18 +22,6 @@ from transforms.warehouse.runs import read_runs
 from transforms.warehouse.swap import sweep
 
 Command = Callable[..., Said]
-# Two single records that nothing but their SIREN could keep apart.
-_PAIR = """
-SELECT left_source, left_member_id, right_source, right_member_id, l.company_id, r.company_id
-FROM review_queue
-JOIN memberships AS l ON (l.source, l.member_id) = (left_source, left_member_id)
-JOIN memberships AS r ON (r.source, r.member_id) = (right_source, right_member_id)
-JOIN companies AS lc ON lc.company_id = l.company_id
-JOIN companies AS rc ON rc.company_id = r.company_id
-WHERE lc.n_records = 1 AND rc.n_records = 1 AND l.source <> r.source
-    AND (lc.siren IS NULL OR rc.siren IS NULL)
-ORDER BY ALL
-"""
 
 
 def sha256(path: Path) -> str:
@@ -42,14 +30,12 @@ def sha256(path: Path) -> str:
 
 def decide(places: Places, *, revoked: bool) -> None:
     """A steward's mistake: two companies said to be the same one; later perhaps taken back."""
-    pair = (
-        rows(places.warehouse, _PAIR)[0][:4] if not revoked else json.loads((places.root / "p").read_text())
-    )
-    (places.root / "p").write_text(json.dumps(pair))
-    names = ("left_source", "left_member_id", "right_source", "right_member_id")
+    kept = places.root / "pair.json"
+    if not revoked:
+        kept.write_text(json.dumps(pair_to_judge(places)))
     line = {
         "decision_id": "D-1",
-        **dict(zip(names, pair, strict=True)),
+        **json.loads(kept.read_text()),
         "verdict": "same",
         "steward": "camomille",
         "decided_at": "2024-01-01T08:00:00+00:00",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from pipelines import Places, company_ids, installed, rows, run_all, table_names
+from pipelines import Places, company_ids, installed, pair_to_judge, rows, run_all, table_names
 
 from benchmarks.sample import Sample, exports
 from flows import lock
@@ -22,20 +22,6 @@ from transforms.warehouse.runs import read_runs
 Content = dict[str, list[tuple[Any, ...]]]
 
 _RUN_ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}")
-_ENDS = ("left_source", "left_member_id", "right_source", "right_member_id")
-# Two single records that nothing but a steward's word puts together.
-_PAIR = f"""
-SELECT {", ".join(_ENDS)}
-FROM review_queue
-JOIN memberships AS l ON (l.source, l.member_id) = (left_source, left_member_id)
-JOIN memberships AS r ON (r.source, r.member_id) = (right_source, right_member_id)
-JOIN companies AS lc ON lc.company_id = l.company_id
-JOIN companies AS rc ON rc.company_id = r.company_id
-WHERE lc.n_records = 1 AND rc.n_records = 1 AND l.source <> r.source
-    AND (lc.siren IS NULL OR rc.siren IS NULL)
-ORDER BY ALL
-LIMIT 1
-"""
 # Each counts the breaches of a law.
 _LAWS = (
     "SELECT count(*) FROM memberships ANTI JOIN companies USING (company_id)",
@@ -56,10 +42,10 @@ def changed(root: Path, sample: Sample) -> Places:
     places = installed(root, earlier)
     run_all(places)
     exports.write(replace(sample, clustr=sample.clustr.iloc[:-2]), places.raw, root / "truth.csv")
-    (pair,) = rows(places.warehouse, _PAIR)
+    pair = pair_to_judge(places)
     said = {"decision_id": "D-1", "verdict": "same", "steward": "camomille", "reason": None}
     times = {"decided_at": "2024-01-01T08:00:00+00:00", "revoked_at": None}
-    line = json.dumps({**said, **times, **dict(zip(_ENDS, pair, strict=True))})
+    line = json.dumps({**said, **times, **pair})
     (places.state / "decisions.jsonl").write_text(line + "\n", encoding="utf-8")
     return places
 

@@ -6,6 +6,7 @@ import duckdb
 
 from transforms.continuity.gates import Finding, Gate
 from transforms.warehouse.runs import RunInput
+from transforms.wording import number
 
 _MEDIANS = """
 SELECT source, field, round(median(amount))::BIGINT AS median
@@ -48,11 +49,7 @@ def findings(
                     source=one.source,
                     file=one.file,
                     column=label,
-                    found=f"{label}, médiane de {_euros(now[name])} au lieu de "
-                    f"{_euros(then[name])} ; l'unité semble avoir changé",
+                    found=f"{label}, médiane de {number(now[name])} € au lieu de "
+                    f"{number(then[name])} € ; l'unité semble avoir changé",
                     expected="la même unité qu'à la dernière publication, par exemple k€",
                 )
-
-
-def _euros(amount: int) -> str:
-    return f"{amount:,} €".replace(",", " ")

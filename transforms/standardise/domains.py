@@ -12,14 +12,9 @@ from transforms import reference
 # the list tells hosts apart that are rented by name (dupont.wixsite.com), as two customers are two companies.
 _EXTRACT = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 # The list is taken in at the first use; better at import than in the middle of a run.
-_SUFFIXES = frozenset(_EXTRACT.tlds)
-# The last two labels of every ending of several labels: only these names need the whole list.
-_LONG_ENDINGS = frozenset(
-    ".".join(suffix.removeprefix("!").rsplit(".", 2)[-2:]) for suffix in _SUFFIXES if "." in suffix
-)
+_EXTRACT.extract_str("exemple.fr")
 _LABEL = r"(?=[_-]*[a-z0-9])(?!-)[a-z0-9_-]{1,63}(?<!-)"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
-_NAME_AND_ENDING = re.compile(r"(?:[a-z0-9_-]+\.)*([a-z0-9_-]+\.([a-z]+))")
 
 
 def to_ascii(host: str) -> str | None:
@@ -38,15 +33,13 @@ def is_known(host: str) -> bool:
 
     Source: the Public Suffix List, as bundled with `tldextract`.
     """
-    if _under_short_ending(host):
-        return True
     parts = _EXTRACT.extract_str(host)
     return bool(parts.suffix) and (bool(parts.domain) or parts.is_private)
 
 
 def registrable(host: str) -> str | None:
     """The part of `host` that someone registered: `exemple.fr` of `www.exemple.fr`; None if it has none."""
-    return _under_short_ending(host) or _EXTRACT.extract_str(host).top_domain_under_public_suffix or None
+    return _EXTRACT.extract_str(host).top_domain_under_public_suffix or None
 
 
 def is_free_mail(domain: str | None) -> bool:
@@ -70,17 +63,6 @@ def own_domain(host: str) -> str | None:
         return domain
     customer = host.removeprefix("www.").removesuffix(domain).rstrip(".")
     return f"{customer}.{domain}" if customer else None
-
-
-def _under_short_ending(host: str) -> str | None:
-    """The last two labels, where the list ends hosts like this one by the last label alone; else None.
-
-    That is so where the last label is an ending, and no longer ending of the list fits.
-    """
-    found = _NAME_AND_ENDING.fullmatch(host)
-    if found is None or found[2] not in _SUFFIXES:
-        return None
-    return None if found[1] in _LONG_ENDINGS or f"*.{found[2]}" in _LONG_ENDINGS else found[1]
 
 
 @cache

@@ -11,9 +11,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
+from stdnum import luhn
+from stdnum.fr import siret as siret_numbers
 from stdnum.fr import tva as tva_numbers
 
-from transforms.check_digits import passes_luhn
 from transforms.standardise import rounded_numbers
 from transforms.standardise.cells import read_distinct
 from transforms.text import fold, is_placeholder
@@ -31,7 +32,6 @@ Reader = Callable[[str], Sequence[object]]
 _Array: TypeAlias = np.ndarray[Any, Any]
 
 _PRIORITY = ("siren", "siret", "tva")
-_LA_POSTE = "356000000"
 _ZEROS = "0" * 9
 _DIGITS = frozenset("0123456789")
 _SEPARATORS = re.compile(r"[\s.,\-_/'’\u00b7]+")
@@ -135,7 +135,7 @@ def _outside_rounded(siren: _Array, siret: pd.DataFrame) -> _Array:
 
 def is_siren(digits: str) -> bool:
     """Whether `digits` are 9 digits, not all zero, that pass Luhn's check."""
-    return _is_number(digits, 9) and passes_luhn(digits) and digits != _ZEROS
+    return _is_number(digits, 9) and luhn.is_valid(digits) and digits != _ZEROS
 
 
 def is_siret(digits: str) -> bool:
@@ -145,16 +145,7 @@ def is_siret(digits: str) -> bool:
     """
     if not (_is_number(digits, 14) and is_siren(digits[:9])):
         return False
-    return passes_luhn(digits) or (digits.startswith(_LA_POSTE) and sum(map(int, digits)) % 5 == 0)
-
-
-def is_tva(body: str) -> bool:
-    """Whether `body` is a French TVA number without its FR: two characters of check and a SIREN."""
-    if not _is_number(body, 11):
-        return not body.isdigit() and tva_numbers.is_valid(body)
-    # Numbers of Monaco have no SIREN behind their key.
-    known = body[2:5] == "000" or passes_luhn(body[2:])
-    return known and int(body[:2]) == int(body[2:] + "12") % 97
+    return luhn.is_valid(digits) or siret_numbers.is_valid(digits)
 
 
 def _read_siren(text: str) -> tuple[str | None, str, str | None]:
@@ -190,10 +181,10 @@ def _read_siret(text: str) -> tuple[str | None, str, str | None, int | None, int
 def _read_tva(text: str) -> tuple[str | None, str, str | None, str | None]:
     number, repair = _plain_number(text)
     body = number.removeprefix("FR")
-    if is_tva(body):
+    if tva_numbers.is_valid(body):
         rule = repair or (None if number.startswith("FR") else REWRITTEN)
         return "FR" + body, "repaired" if rule else "valid", _siren_of_tva(body), rule
-    if len(body) == 10 and body.isdigit() and is_tva("0" + body):
+    if len(body) == 10 and body.isdigit() and tva_numbers.is_valid("0" + body):
         return "FR0" + body, "repaired", _siren_of_tva("0" + body), LOST_ZERO
     if is_siren(body) or is_siret(body):
         return None, "partial", body[:9], OTHER_NUMBER
@@ -230,7 +221,7 @@ def _siren_inside(number: str) -> str | None:
     if is_siret(siret) or (_is_number(number, 14) and is_siren(number[:9])):
         return siret[:9]
     body = number.removeprefix("FR")
-    return _siren_of_tva(body) if is_tva(body) else None
+    return _siren_of_tva(body) if tva_numbers.is_valid(body) else None
 
 
 def _siren_of_tva(body: str) -> str | None:

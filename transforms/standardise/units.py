@@ -5,6 +5,7 @@ from pydantic import BaseModel, ConfigDict
 
 from transforms import reference
 from transforms.report import Remark
+from transforms.wording import number
 
 
 class UnitParameters(BaseModel):
@@ -48,13 +49,9 @@ def _remark(source: str, euros: float, columns: pd.DataFrame, parameters: UnitPa
     size = "trop petits" if euros < parameters.least_eur_a_job else "trop grands"
     text = (
         f"{label} : lus en {unit}, les chiffres de la colonne « {column['header']} » sont {size} : "
-        f"{_spaced(euros)} € par emploi pour l'entreprise médiane. "
-        f"Attendu : entre {_spaced(parameters.least_eur_a_job)} et {_spaced(parameters.most_eur_a_job)} € "
+        f"{number(euros)} € par emploi pour l'entreprise médiane. "
+        f"Attendu : entre {number(parameters.least_eur_a_job)} et {number(parameters.most_eur_a_job)} € "
         "par emploi. À faire : vérifier l'unité de l'export, puis l'écrire dans l'en-tête (« CA (€) ») "
         "ou dans le contrat de la source."
     )
     return Remark(level="warning", source=source, text=text)
-
-
-def _spaced(euros: float) -> str:
-    return f"{euros:,.0f}".replace(",", "\u202f")

@@ -4,14 +4,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum import luhn
 from stdnum.fr import siret as siret_numbers
-from stdnum.fr import tva as tva_numbers
 
 from transforms.refusals import refusal
 from transforms.standardise.identifiers import (
     best_siren,
     is_siren,
     is_siret,
-    is_tva,
     standardise_rna,
     standardise_siren,
     standardise_siret,
@@ -252,12 +250,3 @@ def sirets(draw: st.DrawFn) -> str:
 def test_siret_are_those_of_the_library(digits: str) -> None:
     library = siret_numbers.is_valid(digits) or (digits.startswith(LA_POSTE) and luhn.is_valid(digits))
     assert is_siret(digits) == (library and digits[:9] != "0" * 9)
-
-
-NINE_DIGITS = st.from_regex(r"[0-9]{9}|000[0-9]{6}", fullmatch=True) | sirets().map(lambda text: text[:9])
-
-
-@given(st.from_regex(r"[0-9A-Z]{2}[0-9]{8,10}", fullmatch=True), NINE_DIGITS)
-def test_tva_are_those_of_the_library(body: str, siren: str) -> None:
-    for number in (body, f"{int(siren + '12') % 97:02d}{siren}"):
-        assert is_tva(number) == tva_numbers.is_valid(number)
