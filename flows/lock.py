@@ -47,7 +47,8 @@ def _held(path: Path, what: str) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        _lock(descriptor, path, what)
+        with machine_errors(path):
+            _lock(descriptor, path, what)
         yield
     finally:
         os.close(descriptor)

@@ -1,11 +1,7 @@
-"""All that can be wrong with an export: files to refuse, cells to refuse, and oddities to bear."""
+"""All that can be wrong within an export: cells to refuse, and oddities to bear."""
 
 import csv
 import io
-from collections.abc import Callable
-from functools import cache
-
-import odd_files
 
 from transforms.sources.contract import FOLDER as CONTRACTS
 from transforms.sources.contract import load_contract
@@ -41,71 +37,6 @@ def written(*records: list[str], header: list[str] = HEADER) -> str:
 MEMBERS = [member(f"M-{number}") for number in range(10, 30)]
 GOOD = written(*MEMBERS)
 
-# What the file holds; the file, the line and the column that are named; words of what was found.
-
-
-@cache
-def bomb() -> bytes:
-    return odd_files.bomb([NUMELINK_HEADER], megabytes=501)
-
-
-WITHOUT_NAME = [*HEADER[:1], *HEADER[2:]]
-REFUSED_CSV: dict[str, tuple[bytes, str, int | None, str | None, str]] = {
-    "empty file": (b"", "est vide", None, None, "0 octet"),
-    "blank lines": (b"\r\n \r\n;;;\r\n", "est vide", None, None, "3 lignes sans une cellule remplie"),
-    "0 rows": (written().encode(), "aucune fiche", None, None, "0 ligne(s) ignorée(s)"),
-    "a TOTAL and no member": (
-        written(["TOTAL", "0 adhérent"]).encode(),
-        "aucune fiche",
-        None,
-        None,
-        "1 ligne",
-    ),
-    "a PDF named .csv": (b"%PDF-1.7\n%\xe2\xe3\n" + bytes(99), "son nom annonce", None, None, "document PDF"),
-    "a web page": (b"<!DOCTYPE html><p>Erreur 500", "son nom annonce", None, None, "une page HTML"),
-    "a workbook named .csv": (odd_files.workbook([HEADER]), "son nom annonce", None, None, "classeur Excel"),
-    "no text": (bytes(range(1, 20)) * 99, "son nom annonce", None, None, "un fichier binaire"),
-    "required column gone": (
-        written(*[[*row[:1], *row[2:]] for row in MEMBERS], header=WITHOUT_NAME).encode(),
-        "« Raison sociale »",
-        1,
-        "Raison sociale",
-        "« Enseigne »",
-    ),
-    "no header": (
-        written(*MEMBERS[1:], header=MEMBERS[0]).encode(),
-        "ne pas avoir de ligne d'en-têtes",
-        1,
-        None,
-        "fiche",
-    ),
-    "identifiers and names swapped": (
-        written(*[[f"Atelier du {row[0]} bis", row[0], *row[2:]] for row in MEMBERS]).encode(),
-        "interverties",
-        1,
-        "N° adhérent",
-        "des noms sous « N° adhérent », des identifiants sous « Raison",
-    ),
-}
-REFUSED_XLSX: dict[str, tuple[Callable[[], bytes], str, str]] = {
-    "truncated": (
-        lambda: odd_files.workbook([NUMELINK_HEADER] * 99)[:3_000],
-        "abîmé ou incomplet",
-        "3000 octets",
-    ),
-    "with a password": (odd_files.locked_workbook, "mot de passe", "un classeur chiffré"),
-    "a bomb that says so": (bomb, "démesuré", "501 Mo une fois décompressé"),
-    "a bomb that lies": (
-        lambda: odd_files.lying(bomb()),
-        "démesuré",
-        "plus de 500 Mo une fois décompressé (0 Mo annoncés)",
-    ),
-    "empty file": (bytes, "vide", "0 octet"),
-    "no filled cell": (lambda: odd_files.workbook([]), "est vide", "1 feuille(s) sans une cellule remplie"),
-    "a CSV named .xlsx": (GOOD.encode, "son nom annonce", "un fichier de texte"),
-    "0 rows": (lambda: odd_files.workbook([NUMELINK_HEADER]), "aucune fiche", "0 ligne(s) ignorée(s)"),
-}
-
 # One bad cell a member: its column, the rule, its severity.
 BAD_CELLS: dict[str, tuple[dict[str, str], str, str, str]] = {
     "1900": ({"joined_on": "01/01/1900"}, "Date d'adhésion", "date_out_of_range", "warning"),
@@ -126,6 +57,8 @@ BAD_CELLS: dict[str, tuple[dict[str, str], str, str, str]] = {
     ),
     "no name": ({"name": ""}, "Raison sociale", "name_missing", "critical"),
 }
+# Numbers that a spreadsheet would run.
+FORMULA_IDS = ("=1+1", "+33", "-5", "@SUM(1)")
 # Names that are odd and yet somebody's: each is read, matched and published under its own company.
 ODD_NAMES = {
     "one letter": "Q",
@@ -155,7 +88,10 @@ SURVIVED: dict[str, tuple[str | bytes, str]] = {
     ),
     "a header repeated amid": ("".join([*LINES[:9], LINES[0], *LINES[9:]]), "(en-tête répété) : ligne 10."),
     "a header at the end": ("".join([*LINES[1:], LINES[0]]), "L'en-tête n'est qu'à la ligne 21"),
-    "NUL bytes": (GOOD.encode().replace(b"Atelier M-1", b"Ate\0lier M-1"), "NUL"),
+    "NUL bytes": (
+        GOOD.encode().replace(b"Atelier M-1", b"Ate\0lier M-1"),
+        "Le fichier contient 10 caractère(s) NUL, retiré(s) à la lecture.",
+    ),
     "a quote never closed": (OPEN_QUOTE, "jamais fermé, lu comme un caractère ordinaire : ligne 5."),
     "a quote never closed on the last line but one": (
         OPEN_QUOTE_AT_END,

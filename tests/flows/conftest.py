@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flow_commands import Command, Said, call, where
 from pipelines import Places, installed, run_all
 from prefect.testing.utilities import prefect_test_harness
 
@@ -36,6 +37,14 @@ def published(outcome: Outcome) -> Places:
 
 
 @pytest.fixture(scope="session")
+def small_published(small: Sample, tmp_path_factory: pytest.TempPathFactory) -> Places:
+    """An installation that has published `small`; tests only read it, or take a copy."""
+    places = installed(tmp_path_factory.mktemp("small"), small)
+    run_all(places)
+    return places
+
+
+@pytest.fixture(scope="session")
 def together(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """A folder that all processes of a parallel test run share."""
     base = tmp_path_factory.getbasetemp()
@@ -48,3 +57,13 @@ def prefect() -> Iterator[None]:
     offline.prepare(logging_level="CRITICAL")
     with prefect_test_harness(server_startup_timeout=120):
         yield
+
+
+@pytest.fixture
+def command(prefect: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """`alliage run --json` on an installation, in this process."""
+
+    def run(places: Places, *more: str | Path) -> Said:
+        return call("run", *where(places), "--json", *more, monkeypatch=monkeypatch, capsys=capsys)
+
+    return run

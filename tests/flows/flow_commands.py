@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,10 @@ class Said:
         """The object on the last line of standard output."""
         content: dict[str, Any] = json.loads(self.out.splitlines()[-1])
         return content
+
+
+Command = Callable[..., Said]
+"""A command on an installation, in this process: its places, and more options."""
 
 
 def start(*arguments: str | Path, prefect_home: Path) -> Said:

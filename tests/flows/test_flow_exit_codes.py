@@ -1,7 +1,6 @@
 """A run that cannot publish: its code, its words, its line in the log, and an old warehouse as it was."""
 
 import fcntl
-import os
 import shutil
 import signal
 import subprocess
@@ -10,12 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flow_commands import Said, call, where
-from pipelines import Places, fingerprints, installed, rows, run_all, table
+from flow_commands import Command
+from pipelines import Places, fingerprints, rows, run_all, table
 
-from benchmarks.sample import Sample
 from benchmarks.sample.exports import CLUSTR_FILE
-from transforms.errors import GateError, LockError, MachineError
+from transforms.errors import GateError, LockError
 from transforms.golden import stage as golden
 from transforms.warehouse.database import connect
 from transforms.warehouse.runs import read_runs
@@ -27,30 +25,10 @@ WHERE company_id = (SELECT min(company_id) FROM golden.companies)
 """
 
 
-Command = Callable[..., Said]
-
-
 @pytest.fixture
-def command(prefect: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """`alliage run --json` on an installation, in this process."""
-
-    def run(places: Places, *more: str | Path) -> Said:
-        return call("run", *where(places), "--json", *more, monkeypatch=monkeypatch, capsys=capsys)
-
-    return run
-
-
-@pytest.fixture(scope="module")
-def once_published(small: Sample, tmp_path_factory: pytest.TempPathFactory) -> Places:
-    places = installed(tmp_path_factory.mktemp("published"), small)
-    run_all(places)
-    return places
-
-
-@pytest.fixture
-def places(once_published: Places, tmp_path: Path) -> Places:
+def places(small_published: Places, tmp_path: Path) -> Places:
     """An installation that has published once, for this test alone."""
-    return Places(shutil.copytree(once_published.root, tmp_path / "installation"))
+    return Places(shutil.copytree(small_published.root, tmp_path / "installation"))
 
 
 def verdicts(places: Places) -> list[str]:
@@ -154,34 +132,6 @@ def test_command_on_an_unreadable_export_ends_with_two(
     assert "À faire : " in said.err
     assert fingerprints(places) == before
     assert verdicts(places) == ["published", "failed"]
-
-
-@pytest.mark.slow
-def test_command_without_a_place_to_write_ends_with_four(places: Places, command: Command) -> None:
-    before = fingerprints(places)
-    no_folder = places.root / "file"
-    no_folder.touch()
-    said = command(places, "--warehouse", no_folder / "warehouse.duckdb")
-    assert said.code == 4
-    error = said.json["error"]
-    assert error["kind"] == "MachineError"
-    assert error["where"]["file"].startswith(str(no_folder))
-    assert all(error[part] for part in ("what", "found", "expected", "next_step"))
-    assert str(no_folder) in said.err
-    assert fingerprints(places) == before
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write everywhere")
-def test_a_folder_without_permission_is_the_machine_s_fault(places: Places) -> None:
-    before = fingerprints(places)
-    places.warehouse.parent.chmod(0o500)
-    try:
-        with pytest.raises(MachineError) as refused:
-            run_all(places)
-    finally:
-        places.warehouse.parent.chmod(0o700)
-    assert refused.value.exit_code == 4
-    assert fingerprints(places) == before
 
 
 @pytest.mark.slow

@@ -1,9 +1,10 @@
 """Exports that are not as they should be and yet are read whole: what is odd is said, nothing is lost."""
 
+import codecs
 from pathlib import Path
 
 import pytest
-from bad_exports import CLUSTR, FIELDS, HEADER, MEMBERS, SURVIVED, member, written
+from bad_exports import CLUSTR, FIELDS, GOOD, HEADER, MEMBERS, SURVIVED, member, written
 
 from benchmarks.sample.exports import CLUSTR_FILE
 from transforms.sources.reading import Reading, read_export
@@ -29,6 +30,27 @@ def test_what_can_be_read_is_read_whole_and_said(case: str) -> None:
     assert set(read.records["member_id"]) == {row[0] for row in MEMBERS}
     assert read.records["name"].str.startswith("Atelier M-").all()
     assert said in remarks(read)
+
+
+MARKS = {
+    "utf-8": (codecs.BOM_UTF8, "UTF-8"),
+    "utf-16-le": (codecs.BOM_UTF16_LE, "UTF-16"),
+    "utf-16-be": (codecs.BOM_UTF16_BE, "UTF-16"),
+}
+ACCENTED = GOOD.replace("Atelier M-", "Étuve à Noël n° ")
+
+
+@pytest.mark.parametrize("declared", MARKS)
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16-le", "utf-16-be", "mac-roman"])
+def test_an_encoding_wrongly_declared_costs_no_letter_and_is_said(encoding: str, declared: str) -> None:
+    """A text file declares its encoding by a mark before its first letter."""
+    mark, name = MARKS[declared]
+    read = reading(mark + ACCENTED.encode(encoding))
+    expected = [(row[0], row[1].replace("Atelier M-", "Étuve à Noël n° ")) for row in MEMBERS]
+    assert list(zip(read.records["member_id"], read.records["name"], strict=True)) == expected
+    said = f"warning La marque du fichier annonce {name}, mais ses octets sont en {encoding}."
+    assert (said in remarks(read)) is (encoding != declared)
+    assert ("annonce" in remarks(read)) is (encoding != declared)
 
 
 def exchanged(one: str, other: str) -> str:

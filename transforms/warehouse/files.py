@@ -48,6 +48,11 @@ def machine_errors(place: Path) -> Iterator[None]:
         ) from error
     except (duckdb.IOException, duckdb.FatalException) as error:
         raise _duckdb_error(str(error), place) from error
+    except duckdb.TransactionException as error:
+        # A commit that the system refused; any other is a fault of the program.
+        if _refused(str(error)) is None:
+            raise
+        raise _duckdb_error(str(error), place) from error
 
 
 def _duckdb_error(text: str, place: Path) -> MachineError:
@@ -60,8 +65,12 @@ def _duckdb_error(text: str, place: Path) -> MachineError:
             expected="un fichier que personne d'autre ne modifie",
             next_step=f"fermer ce programme (ou l'ouvrir en lecture seule), {_RETRY}",
         )
-    number = next((number for number in _PROBLEMS if os.strerror(number) in text), None)
-    return _machine_error(number, place, first_line)
+    return _machine_error(_refused(text), place, first_line)
+
+
+def _refused(text: str) -> int | None:
+    """The number of the system's refusal that an error of DuckDB tells in words."""
+    return next((number for number in _PROBLEMS if os.strerror(number) in text), None)
 
 
 def _machine_error(number: int | None, place: Path, found: str | None) -> MachineError:

@@ -21,7 +21,18 @@ ALIAS_COLUMNS = ["retired_id", "company_id", "run_id", "reason"]
 # Crockford's base 32: no I, L, O or U, which are misread or misspelt when an id is dictated.
 ID_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _COMPANY_ID = re.compile(f"E-[{ID_ALPHABET}]{{10}}")
+# A spreadsheet would take such a beginning for a formula; an apostrophe before it makes it a text.
+_NUMBERS = ("member_id", "renumbered_from")
+_FORMULA = r"^[=+@\t\r''-]"
 _RESTORE = "remettre ce fichier dans l'état de sa dernière sauvegarde, sans le modifier à la main"
+
+
+def inert_columns() -> str:
+    """The register's columns in SQL as its file holds them: no number is a formula to a spreadsheet."""
+    return ", ".join(
+        rf"regexp_replace({column}, '{_FORMULA}', '''\0') AS {column}" if column in _NUMBERS else column
+        for column in REGISTER_COLUMNS
+    )
 
 
 def read_register(state: Path) -> pd.DataFrame:
@@ -34,9 +45,10 @@ def read_register(state: Path) -> pd.DataFrame:
     Raises:
         InputError: the file is damaged; the message names the line.
     """
-    return _read(
+    register = _read(
         state / REGISTER_FILE, REGISTER_COLUMNS, key=["source", "member_id", "first_run"], ids=["company_id"]
     )
+    return register.assign(**{column: register[column].str.removeprefix("'") for column in _NUMBERS})
 
 
 def read_aliases(state: Path) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import duckdb
 from pydantic import BaseModel, ConfigDict
 
 from transforms.warehouse import files
-from transforms.warehouse.register import ALIASES_FILE, REGISTER_COLUMNS, REGISTER_FILE
+from transforms.warehouse.register import ALIASES_FILE, REGISTER_FILE, inert_columns
 from transforms.warehouse.runs import RunRecord, append_run
 from transforms.warehouse.tables import literal
 
@@ -23,7 +23,7 @@ RESTORED = "restored.json"
 
 _FILES = {
     REGISTER_FILE: f"""
-        SELECT {", ".join(REGISTER_COLUMNS)}
+        SELECT {inert_columns()}
         FROM build.golden.register
         ORDER BY source, member_id, first_run
     """,

@@ -1,9 +1,11 @@
 """One published warehouse that the reading tests share; tests that change something make their own."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 import warehouse_builds as builds
+from warehouse_versions import publish
 
 from transforms.warehouse import stage
 from transforms.warehouse.stage import PublishParameters
@@ -45,3 +47,17 @@ def published(build: Path, tmp_path_factory: pytest.TempPathFactory) -> PublishP
     parameters = builds.parameters(tmp_path_factory.mktemp("published"))
     stage.run(build, parameters)
     return parameters
+
+
+@pytest.fixture(scope="session")
+def published_twice(build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("twice")
+    publish(build, folder, "r1", "r2")
+    return folder
+
+
+@pytest.fixture
+def twice(published_twice: Path, tmp_path: Path) -> PublishParameters:
+    """r1 and r2 are published, for this test alone."""
+    shutil.copytree(published_twice, tmp_path, dirs_exist_ok=True)
+    return builds.parameters(tmp_path, "r2")

@@ -4,19 +4,20 @@ import errno
 import json
 import os
 import signal
-import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import duckdb
 import pytest
 import warehouse_builds as builds
+from disks import read_only, small_disk, without_permission
 from warehouse_faults import child, content, first_line, in_use, interrupted, published_run
 
 from transforms.errors import MachineError
 from transforms.warehouse import stage
+from transforms.warehouse.files import machine_errors
 from transforms.warehouse.runs import read_runs
 from transforms.warehouse.swap import sweep
 from transforms.warehouse.versions import kept, leftovers
@@ -150,64 +151,42 @@ def test_a_full_disk_leaves_the_old_warehouse_and_nothing_else(build: Path, tmp_
     assert not (parameters.state / ".next-r2").exists()
 
 
-@pytest.fixture
-def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    place = tmp_path / "disk"
-    place.mkdir()
-    mounting = ["mount", "-t", "tmpfs", "-o", "size=3m", "none", str(place)]
-    try:
-        mounted = subprocess.run(mounting, capture_output=True, check=False).returncode == 0
-    except FileNotFoundError:
-        mounted = False
-    if not mounted:
-        pytest.skip("a small disk can only be mounted by root")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
-
-
-def test_a_disk_that_is_really_full(build: Path, tiny_disk: Path) -> None:
-    parameters = builds.parameters(tiny_disk)
-    with pytest.raises(MachineError) as caught:
-        stage.run(build, parameters)
+def test_a_disk_that_is_really_full(build: Path, tmp_path: Path) -> None:
+    parameters = builds.parameters(tmp_path / "disk")
+    with small_disk(tmp_path / "disk", megabytes=3):
+        with pytest.raises(MachineError) as caught:
+            stage.run(build, parameters)
+        assert content(parameters) == {}
     error = caught.value
     assert (error.what, error.expected) == ("Le disque est plein.", "de la place pour écrire ce fichier")
     assert error.next_step == "libérer de la place sur ce disque, puis relancer"
     assert error.where is not None
     assert error.found
-    assert content(parameters) == {}
 
 
-@contextmanager
-def without_permission(folder: Path) -> Iterator[None]:
-    """Nobody may write into `folder`; for root, who may write anywhere else, it is mounted read-only."""
-    folder.chmod(0o500)
-    mounted = os.geteuid() == 0
-    try:
-        if mounted:
-            try:
-                subprocess.run(["mount", "--bind", folder, folder], check=True, capture_output=True)
-                subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True, capture_output=True)
-            except (FileNotFoundError, subprocess.CalledProcessError):
-                pytest.skip("this superuser may not mount a folder read-only")
-        yield
-    finally:
-        if mounted:
-            subprocess.run(["umount", folder], check=False, capture_output=True)
-        folder.chmod(0o700)
-
-
+@pytest.mark.parametrize(
+    ("forbid", "number"),
+    [(without_permission, errno.EACCES), (read_only, errno.EROFS)],
+    ids=["no permission", "a read-only disk"],
+)
 @pytest.mark.parametrize("name", ["clean", "state"])
-def test_a_folder_without_permission(name: str, build: Path, tmp_path: Path) -> None:
+def test_a_folder_without_permission(
+    name: str,
+    forbid: Callable[[Path], AbstractContextManager[None]],
+    number: int,
+    build: Path,
+    tmp_path: Path,
+) -> None:
     parameters = builds.parameters(tmp_path, "r1")
     stage.run(build, parameters)
     before = content(parameters)
-    with without_permission(tmp_path / name), pytest.raises(MachineError) as caught:
+    with forbid(tmp_path / name), pytest.raises(MachineError) as caught:
         stage.run(build, builds.parameters(tmp_path, "r2"))
     error = caught.value
     assert error.what == "Le dossier n'est pas accessible en écriture."
     assert error.where is not None
     assert str(error.where.file).startswith(str(tmp_path / name))
-    assert error.found in (os.strerror(errno.EACCES), os.strerror(errno.EROFS))
+    assert os.strerror(number) in str(error.found)
     assert error.expected == "un dossier où Alliage peut écrire"
     assert str(error.next_step).endswith("puis relancer")
     assert content(parameters) == before
@@ -245,3 +224,11 @@ def test_killed_at_any_moment_the_state_belongs_to_the_warehouse(
     assert versions[0].run_id == published_run(parameters)
     assert list(leftovers(parameters.warehouse)) == []
     assert read_runs(parameters.state)[-1]["run_id"] == published_run(parameters)
+
+
+def test_a_commit_that_the_system_refused_is_told_and_any_other_stays_a_fault(tmp_path: Path) -> None:
+    refused = f"Failed to commit: Could not write file: {os.strerror(errno.ENOSPC)}"
+    with pytest.raises(MachineError, match=r"Le disque est plein\."), machine_errors(tmp_path):
+        raise duckdb.TransactionException(refused)
+    with pytest.raises(duckdb.TransactionException), machine_errors(tmp_path):
+        raise duckdb.TransactionException("Failed to commit: write-write conflict")

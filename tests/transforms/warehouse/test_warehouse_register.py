@@ -1,8 +1,11 @@
 """The register's files: read as written, missing ones empty, damaged ones named with their line."""
 
+import csv
 from pathlib import Path
 
+import duckdb
 import pytest
+import warehouse_builds as builds
 
 from transforms.errors import InputError
 from transforms.warehouse.register import (
@@ -13,6 +16,7 @@ from transforms.warehouse.register import (
     read_aliases,
     read_register,
 )
+from transforms.warehouse.state import stage_register
 
 A, B, C = "E-AAAAAAAAAA", "E-BBBBBBBBBB", "E-CCCCCCCCCC"
 # Never renumbered, and nothing known but the number.
@@ -41,6 +45,30 @@ def test_values_stay_text(tmp_path: Path) -> None:
         tmp_path, REGISTER_HEADER, f'north,"007,b",{A},r1,r2{NO_TRAITS}', f"north,NA,{A},r1,r2{NO_TRAITS}"
     )
     assert read_register(folder)["member_id"].tolist() == ["007,b", "NA"]
+
+
+NUMBERS = ("=1+1", "+33", "-5", "@SUM(1)", "\t=1", "'=1", "'70", "A-1", "70'")
+
+
+def test_no_number_is_a_formula_in_the_file_and_all_come_back(tmp_path: Path) -> None:
+    members = [
+        {**builds.member("north", number, "C1"), "renumbered_from": f"{number}0"} for number in NUMBERS
+    ]
+    build = builds.write_build(
+        tmp_path / "build.duckdb",
+        members=members,
+        companies={"C1": {"name": "Atelier Lumen"}},
+        golden_register=[{**one, "company_id": A, "first_run": "r0", "last_run": "r1"} for one in members],
+    )
+    with duckdb.connect() as con:
+        con.execute(f"ATTACH '{build}' AS build (READ_ONLY)")
+        stage_register(con, tmp_path)
+    with (tmp_path / REGISTER_FILE).open(encoding="utf-8", newline="") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    found = read_register(tmp_path)
+    assert sorted(found["member_id"]) == sorted(NUMBERS)
+    assert found["renumbered_from"].tolist() == [f"{number}0" for number in found["member_id"]]
 
 
 def test_what_is_not_known_is_missing(tmp_path: Path) -> None:

@@ -1,0 +1,46 @@
+"""Amounts that became a thousand times larger or smaller: the unit changed, and only that is refused."""
+
+import duckdb
+import pytest
+
+from transforms.continuity.figures import findings, medians
+from transforms.continuity.gates import Gate
+from transforms.warehouse.runs import RunInput
+
+NORTH = RunInput(source="north", file="north.csv", sha256="0" * 64, export_date=None, records=40)
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "refused"),
+    [
+        (183_000, 183_000, False),
+        (5_700_000, 183_000, False),
+        (5_800_000, 183_000, True),
+        (183_000_000, 183_000, True),
+        (183, 183_000, True),
+        (6_000, 183_000, False),
+        (None, 183_000, False),
+        (183_000_000, None, False),
+    ],
+    ids=[
+        "the same", "31 times", "32 times", "a thousand times", "a thousandth", "a thirtieth", "too few now",
+        "too few then",
+    ],
+)  # fmt: skip
+def test_a_thousand_times_is_another_unit(now: int | None, then: int | None, refused: bool) -> None:
+    name = "median_turnover_eur_north"
+    counts = [{} if median is None else {name: median} for median in (now, then)]
+    found = list(findings([NORTH], *counts))
+    assert [(one.gate, one.column) for one in found] == [(Gate.UNITS, "chiffre d'affaires")] * refused
+
+
+@pytest.mark.parametrize(("amounts", "known"), [(19, False), (20, True)])
+def test_medians_of_few_amounts_say_nothing(amounts: int, known: bool) -> None:
+    with duckdb.connect() as con:
+        con.execute("CREATE SCHEMA standard")
+        con.execute(
+            "CREATE TABLE standard.records AS SELECT 'north' AS source, 1000.0 * i AS turnover_eur, "
+            f"NULL::DECIMAL(18, 2) AS fee_eur FROM range(1, {amounts + 1}) AS t(i)"
+        )
+        con.execute("INSERT INTO standard.records VALUES ('north', 0, NULL)")
+        assert medians(con) == ({"median_turnover_eur_north": 10_500} if known else {})
