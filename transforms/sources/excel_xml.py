@@ -26,7 +26,6 @@ _FILLED_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*\br="([A-Z]+)([0-9]+)"[^>]*(?<!/)
 # A plain text at the start of a pattern makes the search fast: sheets have millions of cells.
 _ROW = re.compile(rb'row\b[^>]*?\sr="([0-9]+)"')
 _CELL = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,9})"')
-_LONGEST = 12
 _MOST_COLUMNS = 20_000
 _COLUMNS = tuple(re.compile(rb' r="([A-Z]{%d})[0-9]' % letters) for letters in (3, 2, 1))
 # The reader lays a sheet out as a full rectangle. Below the first bound that is always cheap; above the
@@ -117,8 +116,8 @@ def disorder(xml: bytes) -> int | None:
 def _places_of(references: list[bytes]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Lines and columns of references such as « XFD1048576 », for millions of them at a time."""
     lines, columns = np.zeros((2, len(references)), dtype="int64")
-    signs = np.array(references, dtype=f"S{_LONGEST}").view("u1").reshape(-1, _LONGEST)
-    for place in signs.T:
+    texts = np.array(references, dtype="S")
+    for place in texts.view("u1").reshape(-1, texts.itemsize).T:
         is_letter, is_digit = place >= ord("A"), (place > 0) & (place <= ord("9"))
         columns = np.where(is_letter, columns * 26 + place - (ord("A") - 1), columns)
         lines = np.where(is_digit, lines * 10 + place - ord("0"), lines)

@@ -78,7 +78,7 @@ def cells(reading: Reading) -> pa.Table:
     body = reading.body[(reading.body != "").any(axis=1) | reading.body.index.isin(_corrected_lines(reading))]
     lines, positions = body.index.to_numpy("int32"), body.columns.to_numpy("int32")
     count = len(lines) * len(positions)
-    fields = [entry.field for entry in reading.columns]
+    fields = pa.array([entry.field for entry in reading.columns], pa.string())
     kinds = reading.types.loc[body.index].to_numpy().ravel() if reading.types is not None else None
     return pa.table(
         {
@@ -87,7 +87,7 @@ def cells(reading: Reading) -> pa.Table:
             "sheet": pa.repeat(pa.scalar(reading.grid.sheet, pa.string()), count),
             "source_row": np.repeat(lines, len(positions)),
             "position": np.tile(positions, len(lines)),
-            "field": pa.array(fields * len(lines), pa.string()),
+            "field": fields.take(np.tile(np.arange(len(fields)), len(lines))),
             "value": pa.array(body.to_numpy().ravel(), pa.string()),
             "cell_type": pa.array(kinds, pa.string())
             if kinds is not None
@@ -120,6 +120,8 @@ def _corrected_lines(reading: Reading) -> list[int]:
 
 def _corrected(reading: Reading, body: pd.DataFrame) -> pa.Array:
     """Right values of corrections in the order of the cells, NULL elsewhere."""
+    if not reading.corrected:
+        return pa.nulls(body.size, pa.string())
     values = np.full(body.shape, None, dtype=object)
     for (line, position), value in reading.corrected.items():
         values[body.index.get_loc(line), body.columns.get_loc(position)] = value

@@ -2,7 +2,9 @@
 
 import re
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from transforms.refusals import is_personal, refusal
 from transforms.sources.columns import Recognised
@@ -55,9 +57,17 @@ def find(
         (int(line), blamed.get(rule, by_position[key_position]), rule)
         for line, rule in zip(refused.index, refused["reason"], strict=True)
     ]
-    records = kinds.index[kinds["outcome"] == RECORD]
+    is_record = kinds["outcome"] == RECORD
     for entry in by_field.values():
-        found += _refused_cells(entry, texts.loc[records], body, types, corrected)
+        place = entry.position
+        cell_types = None if types is None else types.loc[is_record, place]
+        rules = _broken_rules(entry, texts.loc[is_record, place], body.loc[is_record, place], cell_types)
+        found += [
+            (int(line), entry, rule)
+            for rule, lines in rules.items()
+            for line in lines
+            if rule not in _LOST or (line, place) not in corrected
+        ]
     return pd.DataFrame(
         [_row(line, entry, rule, body, texts, key_position, corrected) for line, entry, rule in found],
         columns=list(COLUMNS),
@@ -66,33 +76,31 @@ def find(
 
 def bounded(column: pd.Series) -> pd.Series:
     """A column of texts as received, without those that are too long to be a value of any field."""
-    return column.where(column.str.len() <= LONGEST, "")
+    too_long = _too_long(column)
+    return column.mask(too_long, "") if too_long.any() else column
 
 
-def _refused_cells(
-    entry: Recognised,
-    records: pd.DataFrame,
-    received: pd.DataFrame,
-    types: pd.DataFrame | None,
-    corrected: dict[tuple[int, int], str],
-) -> list[tuple[int, Recognised, str]]:
-    column = records[entry.position]
+def _too_long(column: pd.Series) -> NDArray[np.bool_]:
+    return np.array([len(text) > LONGEST for text in column], dtype=bool)
+
+
+def _broken_rules(
+    entry: Recognised, texts: pd.Series, received: pd.Series, types: pd.Series | None
+) -> dict[str, pd.Index]:
+    """For each rule on cells of one column the lines that break it."""
     rules = {
-        "cell_too_long": received.loc[records.index, entry.position].str.len() > LONGEST,
-        "replacement_character": column.str.contains(REPLACEMENT, regex=False),
+        "cell_too_long": received[_too_long(received)],
+        "replacement_character": texts[[REPLACEMENT in text for text in texts]],
     }
     if entry.column is not None and entry.column.type in _WORDY:
-        rules["question_mark_damage"] = column.str.contains(_DAMAGED)
+        # A plain search first: the pattern is slow, and few texts have the sign at all.
+        asking = texts[["?" in text for text in texts]]
+        rules["question_mark_damage"] = asking[asking.str.contains(_DAMAGED).astype(bool)]
     if types is not None:
-        wrong = types.loc[records.index, entry.position] == "error"
-        formula = received.loc[records.index, entry.position].str.startswith("=")
-        rules |= {"cell_error": wrong & ~formula, "cell_formula_without_value": wrong & formula}
-    return [
-        (int(line), entry, rule)
-        for rule, hit in rules.items()
-        for line in column.index[hit.astype(bool)]
-        if rule not in _LOST or (line, entry.position) not in corrected
-    ]
+        wrong = received[types == "error"]
+        is_formula = wrong.str.startswith("=").astype(bool)
+        rules |= {"cell_error": wrong[~is_formula], "cell_formula_without_value": wrong[is_formula]}
+    return {rule: cells.index for rule, cells in rules.items()}
 
 
 def _row(

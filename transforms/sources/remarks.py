@@ -156,9 +156,9 @@ def _about_text(reading: Reading) -> Iterator[Said]:
 
 def _beyond_ascii(body: pd.DataFrame) -> list[tuple[int, str]]:
     """Line and text of every cell that is not plain ASCII."""
-    lines = line_numbers(body)
-    columns = (zip(lines, body[position], strict=True) for position in body.columns)
-    return [(line, text) for cells in columns for line, text in cells if not text.isascii()]
+    columns = (body[position] for position in body.columns)
+    beyond = (column[[not text.isascii() for text in column]] for column in columns)
+    return [cell for column in beyond for cell in zip(line_numbers(column), column, strict=True)]
 
 
 def _lines(lines: list[int]) -> str:

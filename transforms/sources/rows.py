@@ -36,11 +36,12 @@ def classify(
     A company that is really called « Total … » has an identifier of its own, or an address, and is a record.
     """
     reason = pd.Series(None, index=texts.index, dtype=object)
+    first, filled = _first_texts(texts)
     for name, found in (
-        ("blank", _blank(texts)),
-        ("repeated_header", _repeated_header(texts, headers) | _repeated_title(texts, titles)),
-        ("total", _total(texts)),
-        ("note", _note(texts, key_position)),
+        ("blank", _blank(texts, first)),
+        ("repeated_header", _repeated_header(texts, headers) | _repeated_title(first, filled, titles)),
+        ("total", _total(texts, first)),
+        ("note", _note(texts[key_position], filled)),
         ("member_id_missing", texts[key_position] == ""),
         ("name_missing", texts[name_position] == ""),
     ):
@@ -54,9 +55,8 @@ def classify(
     return pd.DataFrame({"outcome": outcome, "reason": reason})
 
 
-def _blank(texts: pd.DataFrame) -> pd.Series:
+def _blank(texts: pd.DataFrame, first: pd.Series) -> pd.Series:
     """Nothing but signs in every cell (« ---- »)."""
-    first = _first_text(texts)
     signs = _mapped(first, lambda text: _NO_TEXT.fullmatch(text) is not None)
     maybe = texts[signs]
     all_signs = [all(map(_NO_TEXT.fullmatch, row)) for row in maybe.itertuples(index=False)]
@@ -77,13 +77,11 @@ def _repeated_header(texts: pd.DataFrame, headers: list[str]) -> pd.Series:
     return ((hits >= 2) & (hits >= 0.8 * filled)).reindex(texts.index, fill_value=False)
 
 
-def _repeated_title(texts: pd.DataFrame, titles: list[str]) -> pd.Series:
-    first, filled = _first_text(texts), (texts != "").sum(axis=1)
+def _repeated_title(first: pd.Series, filled: pd.Series, titles: list[str]) -> pd.Series:
     return (filled <= 2) & first.isin({title for title in titles if len(title) > 3})
 
 
-def _total(texts: pd.DataFrame) -> pd.Series:
-    first = _first_text(texts)
+def _total(texts: pd.DataFrame, first: pd.Series) -> pd.Series:
     labelled = _mapped(first, lambda text: _TOTAL.match(anyascii(text)) is not None)
     some = texts[labelled]
     figures = [_only_figures(row) for row in some.itertuples(index=False)]
@@ -96,10 +94,10 @@ def _only_figures(row: tuple[str, ...]) -> bool:
     return all(_FIGURE.fullmatch(text) or _TOTAL.match(text) for text in rest)
 
 
-def _note(texts: pd.DataFrame, key_position: int) -> pd.Series:
+def _note(keys: pd.Series, filled: pd.Series) -> pd.Series:
     """One lone cell of several words where identifiers stand: a foot note (« Export du … », « Page 2 »)."""
-    lone = (texts != "").sum(axis=1) == 1
-    return lone & _mapped(texts[key_position], lambda text: len(text.split()) > 1)
+    wordy = _mapped(keys[filled == 1], lambda text: len(text.split()) > 1)
+    return wordy.reindex(keys.index, fill_value=False)
 
 
 def _duplicates(records: pd.DataFrame, key_position: int) -> pd.Series:
@@ -118,11 +116,15 @@ def _duplicates(records: pd.DataFrame, key_position: int) -> pd.Series:
     return same.map({True: "row_duplicate", False: "member_id_duplicate"}).reindex(records.index)
 
 
-def _first_text(texts: pd.DataFrame) -> pd.Series:
-    """The first filled cell of each line."""
+def _first_texts(texts: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """The first filled cell of each line, and how many are filled."""
     cells = texts.to_numpy(dtype=object)
-    first = (cells != "").argmax(axis=1)
-    return pd.Series(cells[np.arange(len(cells)), first], index=texts.index, dtype=object)
+    is_filled = cells != ""
+    first = cells[np.arange(len(cells)), is_filled.argmax(axis=1)]
+    return (
+        pd.Series(first, index=texts.index, dtype=object),
+        pd.Series(is_filled.sum(axis=1), index=texts.index),
+    )
 
 
 def _mapped(column: pd.Series, test: Callable[[str], bool]) -> pd.Series:

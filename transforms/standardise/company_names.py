@@ -184,7 +184,7 @@ def _written_out(words: list[str]) -> list[str]:
     full = [data.words.get(word, word) for word in words]
     if full and (len(full) == 1 or full[1] not in data.saints):
         full[0] = data.first_word.get(full[0], full[0])
-    return ["SAINTE" if word == "STE" else word for word in full]
+    return ["SAINTE" if word == "STE" else word for word in full] if "STE" in full else full
 
 
 def _without_situation(words: list[str]) -> list[str]:

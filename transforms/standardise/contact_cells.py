@@ -32,9 +32,8 @@ def without_contacts(records: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]
     """
     cleaned, rules = {}, {}
     for field in FIELDS:
-        distinct = [text for text in records[field].dropna().unique() if isinstance(text, str)]
-        cuts = {text: cut_contacts(text) or None for text in distinct}
-        touched = {text: cut for text, cut in cuts.items() if cut != text}
+        distinct = (text for text in records[field].unique().tolist() if isinstance(text, str))
+        touched = {text: cut or None for text in distinct if (cut := cut_contacts(text)) != text}
         held = records[field].isin([text for text in touched if contains_contact(text)])
         rules[f"{field}_contact_rule"] = pd.Series(RULE, index=records.index, dtype=object).where(held, None)
         if touched:

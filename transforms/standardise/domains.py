@@ -1,7 +1,7 @@
 """Internet domains: which part of a host was registered, and which hosts say nothing about a company."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import tldextract
@@ -33,13 +33,13 @@ def is_known(host: str) -> bool:
 
     Source: the Public Suffix List, as bundled with `tldextract`.
     """
-    parts = _EXTRACT.extract_str(host)
+    parts = _extract(host)
     return bool(parts.suffix) and (bool(parts.domain) or parts.is_private)
 
 
 def registrable(host: str) -> str | None:
     """The part of `host` that someone registered: `exemple.fr` of `www.exemple.fr`; None if it has none."""
-    return _EXTRACT.extract_str(host).top_domain_under_public_suffix or None
+    return _extract(host).top_domain_under_public_suffix or None
 
 
 def is_free_mail(domain: str | None) -> bool:
@@ -63,6 +63,12 @@ def own_domain(host: str) -> str | None:
         return domain
     customer = host.removeprefix("www.").removesuffix(domain).rstrip(".")
     return f"{customer}.{domain}" if customer else None
+
+
+# Each host is asked about twice in a row, and many members share one.
+@lru_cache(maxsize=10_000)
+def _extract(host: str) -> tldextract.ExtractResult:
+    return _EXTRACT.extract_str(host)
 
 
 @cache

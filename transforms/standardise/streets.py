@@ -14,8 +14,15 @@ _NUMBER = re.compile(
 )
 # A number behind a word, and a word behind it: « Tour des Vents 12 rue ... ».
 _NUMBER_INSIDE = re.compile(r"(?<=[^\W\d]\s)(?:n°\s*)?\d{1,4}\s*(?:bis|ter|quater)?,?\s+(?=[^\W\d])", re.I)
+# The words that `_inside` looks for, folded.
+_BUILDING = frozenset(("BAT", "BATIMENT", "APPT", "APT", "ESC", "ESCALIER"))
 _FLOOR = re.compile(r"^(?:\d{1,2}\s*(?:ER|ERE|E|EME|ND|NDE)|REZ DE CHAUSSEE|RDC)\b\s*(?:ETAGE|ETG|NIVEAU|$)")
 _WORD = re.compile(r"[A-Z0-9]+")
+# What most lines are, a short number and words: the fast way for them, with the same result.
+_LETTER = "[A-Za-zÀ-ÖØ-öø-ÿŒœ]"
+PLAIN_WORDS = rf"{_LETTER}+\.?(?:[ '’-]{_LETTER}+\.?)*"
+PLAIN_LINE = rf"[0-9]{{1,3}} {PLAIN_WORDS}"
+_PLAIN_LINE = re.compile(PLAIN_LINE)
 
 
 class Street(NamedTuple):
@@ -30,6 +37,24 @@ class Street(NamedTuple):
 
 def read_street(text: str) -> Street:
     """Take one street line apart; of several parts, the one most like a street is the street."""
+    return (_plain_street(text) if is_plain(text) else None) or _any_street(text)
+
+
+def is_plain(text: str) -> bool:
+    """Whether `text` is a number of up to three digits and words, with nothing else that might be told."""
+    return _PLAIN_LINE.fullmatch(text) is not None
+
+
+def _plain_street(line: str) -> Street | None:
+    """A plain line, if it is a number and a street without a building behind it."""
+    folded = fold(line)
+    number, kind, name = _take_apart(folded)
+    if number is None or kind is None or not _BUILDING.isdisjoint(_WORD.findall(folded)):
+        return None
+    return Street(number, kind, name, None, line)
+
+
+def _any_street(text: str) -> Street:
     text = _NUMBER_COMMA.sub(r"\1 ", text.strip(" ,;-\n\r\t"))
     parts = [part for part in map(_tidy, _SEPARATOR.split(text)) if not is_blank(part)]
     parts = [piece for part in parts for piece in _split_inside(part)]

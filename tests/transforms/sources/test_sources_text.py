@@ -38,6 +38,11 @@ def test_clean_is_idempotent_on_clean_text(text):
     assert clean(clean(once)) == clean(once)
 
 
+@given(st.lists(st.text(st.sampled_from("aZ9éÉçœ’Ã©«»&;=\"'- \t\n\xa0\x00\x1f\x7f\u0301\u200b"), max_size=8)))
+def test_clean_values_is_clean_for_each_value(texts):
+    assert clean_values(pd.Series(texts, dtype=object)).tolist() == list(map(clean, texts))
+
+
 def test_clean_values_keeps_the_index():
     values = pd.Series([" a ", "b", " a "], index=[5, 7, 9])
     assert clean_values(values).to_dict() == {5: "a", 7: "b", 9: "a"}

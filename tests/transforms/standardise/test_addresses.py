@@ -8,6 +8,14 @@ from hypothesis import strategies as st
 
 from transforms.refusals import refusal
 from transforms.standardise.addresses import COLUMNS, split_address, standardise_addresses
+from transforms.standardise.streets import read_street
+
+# Words that may or may not change how a line is read, behind a number and before a street.
+_WORDS = (
+    *("rue", "R", "av.", "Bd", "lieu-dit", "ZA", "LE", "bourg", "Grande", "résidence", "des", "de", "l'Œuf"),
+    *("bis", "B", "ter", "e", "ème", "étage", "er", "RDC", "bât", "Bât. B", "esc.", "appt", "porte", "BP"),
+    *("Verte", "Saint-Loup", "d’Aoste", "St.", "à", "et", "Cedex", "France", "Suisse", "tour", "1 er"),
+)
 
 
 @pytest.mark.parametrize(
@@ -161,3 +169,17 @@ def test_a_refused_zero_is_told() -> None:
 def test_towns_of_whole_addresses(text: str, city: str | None, is_foreign: bool) -> None:
     row = frame_of(None, text, None, None).loc["x"]
     assert (row["city"], row["is_foreign"]) == (city, is_foreign)
+
+
+@given(
+    number=st.integers(0, 12_000),
+    words=st.lists(st.sampled_from(_WORDS), min_size=1, max_size=5).map(" ".join),
+    place=st.sampled_from(
+        ["", ", 69003 Lyon 3e", ",69100 VILLEURBANNE CEDEX", ", 00000 Nulle-Part", ", 1000 Bourg"]
+    ),
+)
+def test_a_plain_address_is_read_as_any_other(number: int, words: str, place: str) -> None:
+    """A space ahead changes nothing, but keeps the text from being read in the short way."""
+    text = f"{number} {words}{place}"
+    assert read_street(text) == read_street(f" {text}")
+    assert split_address(text) == split_address(f" {text}")
