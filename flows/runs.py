@@ -123,6 +123,7 @@ class Run:
         return ContinuityParameters(
             state=self.parameters.state,
             started_at=self.started_at,
+            warehouse=self.parameters.warehouse,
             exports=ExportParameters(
                 least_share=settings().least_share, stale_after_days=settings().stale_after_days
             ),

@@ -48,7 +48,7 @@ def places(first: Places, sample: Sample, tmp_path: Path) -> Places:
     """An installation that has run once."""
     places = installed(tmp_path, sample)
     places.state.mkdir()
-    for name in ("company_ids.csv", "company_aliases.csv", "runs.jsonl"):
+    for name in ("company_ids.csv", "company_aliases.csv", "fingerprint_key.csv", "runs.jsonl"):
         (places.state / name).write_bytes((first.state / name).read_bytes())
     return places
 

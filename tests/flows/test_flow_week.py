@@ -266,3 +266,4 @@ def test_in_one_go_or_night_by_night_the_week_ends_alike(
     assert at_once.ids[0] == nightly.ids[0]
     assert at_once.ids[-1] == nightly.ids[-1]
     assert at_once.aliases == nightly.aliases
+    assert at_once.register == nightly.register

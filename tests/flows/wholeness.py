@@ -88,7 +88,7 @@ def content(places: Places) -> Content:
 
 def register(places: Places) -> pd.DataFrame:
     """The register of company ids without the runs that it names."""
-    return read_register(places.state).drop(columns=["first_run", "last_run"])
+    return read_register(places.state).drop(columns=["first_run", "last_run", "origin_run"])
 
 
 def aliases(places: Places) -> pd.DataFrame:

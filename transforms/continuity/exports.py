@@ -1,12 +1,12 @@
 """The files beside those of the last publication: the same, older, much shorter, never renewed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from transforms.continuity.gates import Finding, Gate
+from transforms.continuity.history import Service
 from transforms.report import Remark
 from transforms.warehouse.runs import RunInput
 
@@ -26,12 +26,14 @@ class ExportParameters(BaseModel):
 
 
 def findings(
-    inputs: Sequence[RunInput], last: Sequence[RunInput], parameters: ExportParameters
+    inputs: Sequence[RunInput], last: Mapping[str, RunInput], parameters: ExportParameters
 ) -> Iterator[Finding]:
-    """What should keep these exports from being published: older than the last ones, or much shorter."""
-    before = {one.source: one for one in last}
+    """What should keep these exports from being published: older than the last ones, or much shorter.
+
+    `last` is the last export of each source that was in service.
+    """
     for now in inputs:
-        then = before.get(now.source)
+        then = last.get(now.source)
         if then is None:
             continue
         if now.export_date and then.export_date and now.export_date < then.export_date:
@@ -53,7 +55,7 @@ def findings(
 
 def remarks(
     inputs: Sequence[RunInput],
-    published: Sequence[dict[str, Any]],
+    past: Sequence[Service],
     now: datetime,
     parameters: ExportParameters,
 ) -> Iterator[Remark]:
@@ -61,12 +63,12 @@ def remarks(
 
     Args:
         inputs: the exports of this run.
-        published: the published runs of the log, oldest first.
+        past: the publications as they came into service, oldest first.
         now: the start of this run, UTC without zone, as the log has it.
         parameters: when a file is stale.
     """
     for one in inputs:
-        since = _unchanged_since(one, published)
+        since = _unchanged_since(one, past)
         if since is None:
             continue
         text = f"L'export {one.file} est identique à celui de la dernière publication."
@@ -79,13 +81,13 @@ def remarks(
             yield Remark(level="warning", source=one.source, text=text)
 
 
-def _unchanged_since(one: RunInput, published: Sequence[dict[str, Any]]) -> datetime | None:
-    """The start of the first run of the last ones that all published this very file; None if none did."""
+def _unchanged_since(one: RunInput, past: Sequence[Service]) -> datetime | None:
+    """The start of the first of the last publications that all have this very file; None if none has."""
     since = None
-    for run in reversed(published):
-        if (one.source, one.sha256) not in {(other["source"], other["sha256"]) for other in run["inputs"]}:
+    for service in reversed(past):
+        if (one.source, one.sha256) not in {(other.source, other.sha256) for other in service.inputs}:
             break
-        since = datetime.fromisoformat(run["started_at"])
+        since = service.started_at
     return since
 
 

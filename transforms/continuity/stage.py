@@ -4,22 +4,25 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
-from transforms.continuity import exports, figures, members
+from transforms.continuity import exports, figures, renumbering, state_folder
 from transforms.continuity.exports import ExportParameters
-from transforms.continuity.gates import Finding, Gate, lifted
-from transforms.report import Remark, StageReport
-from transforms.warehouse import tables
+from transforms.continuity.gates import Gate, lifted
+from transforms.continuity.history import Service, last_of_each_source, services
+from transforms.continuity.members import recognised
+from transforms.continuity.timeline import numbers_over_time
+from transforms.continuity.traits import new_key, traits
+from transforms.report import StageReport
+from transforms.warehouse import beside, tables
 from transforms.warehouse.database import connect
-from transforms.warehouse.register import read_register
-from transforms.warehouse.runs import RunInput, read_inputs, read_runs
+from transforms.warehouse.manifest import read_manifest
+from transforms.warehouse.register import TRAITS, read_fingerprint_key, read_register
+from transforms.warehouse.runs import read_inputs, read_runs
 
 OVERRIDDEN = "overridden_"
-_EXAMPLES = 5
-# The runs after which a warehouse was in service, with their inputs: what a restored version was made from.
-_IN_SERVICE = ("published", "restored")
 
 
 class ContinuityParameters(BaseModel):
@@ -28,6 +31,7 @@ class ContinuityParameters(BaseModel):
     Args:
         state: folder with the register of company ids and the run log.
         started_at: when the run started, with a time zone.
+        warehouse: the published file, with its manifest beside it; None if there is none.
         exports: limits for the files.
         renumbered_share: the share of a source's members that may bear another number than last time; beyond
             it the list was numbered anew.
@@ -39,6 +43,7 @@ class ContinuityParameters(BaseModel):
 
     state: Path
     started_at: datetime
+    warehouse: Path | None = None
     exports: ExportParameters = ExportParameters()
     renumbered_share: float = Field(0.05, ge=0, le=1)
     renumbered_least: int = Field(5, ge=0)
@@ -46,28 +51,31 @@ class ContinuityParameters(BaseModel):
 
 
 def run(build: Path, parameters: ContinuityParameters) -> StageReport:
-    """Compare the exports with the last publication; write `continuity.records` and `continuity.numbers`.
+    """Compare the exports with the last publication.
+
+    Writes `continuity.records`, `continuity.numbers` and `continuity.fingerprint_key`.
 
     Raises:
-        GateError: an export is not what it was, and nobody lifted the gate.
+        GateError: an export is not what it was, or the state folder is not, and nobody lifted the gate.
         InputError: the register of company ids or the run log is damaged.
     """
-    register = read_register(parameters.state)
-    published = [run for run in read_runs(parameters.state) if run["verdict"] in _IN_SERVICE]
+    manifest = read_manifest(beside.manifest(parameters.warehouse)) if parameters.warehouse else None
+    published = manifest.run_id if manifest else None
+    runs = read_runs(parameters.state)
+    past = services(runs, published)
     with connect(build) as con:
         inputs = read_inputs(con)
-        records = members.recognised(members.traits(con), register)
-        tables.write(con, tables.build_table("continuity.records"), records)
-        numbers = members.numbers_over_time(records, register)
-        tables.write(con, tables.build_table("continuity.numbers"), numbers)
+        records = _write_members(con, parameters.state, past)
         medians = figures.medians(con)
-    findings = _about_members(inputs, records, parameters)
-    if published:
-        last = published[-1]
-        then = [RunInput.model_validate(one) for one in last["inputs"]]
-        counts = {name.removeprefix("continuity."): count for name, count in last["counts"].items()}
-        findings += exports.findings(inputs, then, parameters.exports)
-        findings += figures.findings(inputs, medians, counts)
+    last = last_of_each_source(past)
+    findings = [
+        *state_folder.findings(parameters.state, runs, published),
+        *renumbering.findings(
+            inputs, records, share=parameters.renumbered_share, least=parameters.renumbered_least
+        ),
+        *exports.findings(inputs, {name: one for name, (one, _) in last.items()}, parameters.exports),
+        *figures.findings(inputs, medians, {name: counts for name, (_, counts) in last.items()}),
+    ]
     overridden = lifted(findings, parameters.force)
     now = parameters.started_at.astimezone(UTC).replace(tzinfo=None)
     return StageReport(
@@ -79,53 +87,27 @@ def run(build: Path, parameters: ContinuityParameters) -> StageReport:
             **medians,
             **{f"{OVERRIDDEN}{finding.gate}": 1 for finding in findings},
         },
-        remarks=(*overridden, *exports.remarks(inputs, published, now, parameters.exports), *_moves(records)),
+        remarks=(
+            *overridden,
+            *exports.remarks(inputs, past, now, parameters.exports),
+            *renumbering.remarks(records),
+        ),
     )
 
 
-def _about_members(
-    inputs: tuple[RunInput, ...], records: pd.DataFrame, parameters: ContinuityParameters
-) -> list[Finding]:
-    findings = []
-    for one in inputs:
-        mine = records[records["source"] == one.source]
-        taken = mine.loc[mine["takes_over"], "member_id"]
-        moved = mine.loc[mine["bearer"] == "renumbered", "member_id"]
-        limit = max(parameters.renumbered_least, parameters.renumbered_share * len(mine))
-        facts = []
-        if len(taken):
-            facts.append(
-                f"numéros qui désignent une autre entreprise qu'à la dernière publication : {_told(taken)}"
-            )
-        if len(moved) > limit:
-            facts.append(f"numéros nouveaux pour des entreprises connues sous un autre : {_told(moved)}")
-        findings += [
-            Finding(
-                gate=Gate.MEMBER_NUMBERS,
-                source=one.source,
-                file=one.file,
-                column="numéro d'adhérent",
-                found=fact,
-                expected="à chaque adhérent le numéro qu'il avait à la dernière publication",
-            )
-            for fact in facts
-        ]
-    return findings
-
-
-def _moves(records: pd.DataFrame) -> list[Remark]:
-    """Members that are known under another number: nothing is lost, but people should know."""
-    moved = records.loc[records["bearer"] == "renumbered"].groupby("source")["member_id"]
-    return [
-        Remark(
-            source=str(source),
-            text=f"Nouveaux numéros d'adhérents déjà connus : {_told(numbers)} ; "
-            "identifiants d'entreprises et décisions les suivent.",
-        )
-        for source, numbers in moved
-    ]
-
-
-def _told(numbers: "pd.Series[str]") -> str:
-    shown = ", ".join(numbers.head(_EXAMPLES))
-    return f"{len(numbers)} ({shown}{'…' if len(numbers) > _EXAMPLES else ''})"
+def _write_members(con: duckdb.DuckDBPyConnection, state: Path, past: tuple[Service, ...]) -> pd.DataFrame:
+    """Recognise the records and write what was found; returns them as `members.recognised` does."""
+    register = read_register(state)
+    key = read_fingerprint_key(state)
+    if key is None:
+        # Fingerprints under a lost key say nothing; they would make every company another one.
+        key, register = new_key(), register.assign(**dict.fromkeys(TRAITS)).astype("str")
+    records = recognised(traits(con, key), register, past[-1].run_id if past else "")
+    written = {
+        "records": records,
+        "numbers": numbers_over_time(records, register, past),
+        "fingerprint_key": pd.DataFrame({"fingerprint_key": [key]}),
+    }
+    for name, frame in written.items():
+        tables.write(con, tables.build_table(f"continuity.{name}"), frame)
+    return records

@@ -21,7 +21,6 @@ it keeps its company's id alive and finds it again on return.
 """
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count, takewhile
@@ -29,13 +28,20 @@ from typing import Any
 
 import pandas as pd
 
-from transforms.warehouse.register import ALIAS_COLUMNS, ID_ALPHABET, REGISTER_COLUMNS, TRAITS
+from transforms.warehouse.register import (
+    ALIAS_COLUMNS,
+    ID_ALPHABET,
+    REGISTER_COLUMNS,
+    TRAITS,
+    first_rows,
+)
 
 FUSION = "fusion"
 _KEY = ["source", "member_id"]
 _KNOWN = ["known_member_id", "known_first_run"]
 # What an id was minted from: the number that the record bore first.
-_MINT = ["source", "first_member_id"]
+_MINT = ["source", "origin_member_id"]
+_ORIGIN = ["origin_member_id", "origin_run"]
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,7 @@ def assign(groups: pd.DataFrame, register: pd.DataFrame, aliases: pd.DataFrame, 
     """
     redirect = dict(zip(aliases["retired_id"], aliases["company_id"], strict=True))
     used = {*register["company_id"], *redirect, *redirect.values()}
+    register = register.reset_index(drop=True)
     register = register.assign(company_id=_followed(register["company_id"], redirect))
     records = groups[[*_KEY, "group_id", *_KNOWN, *TRAITS]].sort_values(_KEY).reset_index(drop=True)
     known = _known(records, register)
@@ -85,7 +92,7 @@ def assign(groups: pd.DataFrame, register: pd.DataFrame, aliases: pd.DataFrame, 
     )
     return Assignment(
         ids=ids,
-        register=_updated_register(records, ids, register, fused, run_id),
+        register=_updated_register(records, ids, known, register, fused, run_id),
         aliases=updated,
         counts={
             "minted": len(minted),
@@ -118,27 +125,18 @@ def _minted_so_far(source: str, member_id: str, used: set[str]) -> Iterator[str]
 
 
 def _known(records: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
-    """The records that the register knows: position, group_id, company_id, source and first_member_id."""
+    """The records that the register knows: position, group_id and row, with that row's company_id and origin.
+
+    The origin is the row under which the member was known first: `member`, origin_member_id, origin_run.
+    """
+    member = first_rows(register)
+    first = register[["member_id", "first_run"]].take(member.to_numpy()).set_axis(register.index)
     rows = register[["source", "member_id", "first_run", "company_id"]]
-    rows = rows.set_axis(["source", *_KNOWN, "company_id"], axis="columns")
-    rows = rows.assign(first_member_id=_first_numbers(register))
+    rows = rows.set_axis(["source", *_KNOWN, "company_id"], axis="columns").assign(
+        row=register.index, member=member, origin_member_id=first["member_id"], origin_run=first["first_run"]
+    )
     columns = ["source", "group_id", *_KNOWN]
     return records[columns].reset_index(names="position").merge(rows, on=["source", *_KNOWN])
-
-
-def _first_numbers(register: pd.DataFrame) -> "pd.Series[str]":
-    """The number under which each row's member was known first, back through all renumberings."""
-    first = register["member_id"].copy()
-    moves = register.dropna(subset="renumbered_from").sort_values("first_run")
-    left = pd.MultiIndex.from_frame(moves[["source", "renumbered_from"]])
-    rows = register[pd.MultiIndex.from_frame(register[_KEY]).isin(left)].sort_values("first_run")
-    by_number: dict[tuple[str, str], list[tuple[str, Any]]] = defaultdict(list)
-    for row, source, number, run in rows[[*_KEY, "first_run"]].itertuples(name=None):
-        by_number[source, number].append((run, row))
-    for row, source, number, run in moves[["source", "renumbered_from", "first_run"]].itertuples(name=None):
-        before = [at for since, at in by_number[source, number] if since < run]
-        first[row] = first[before[-1]] if before else number
-    return first
 
 
 def _heirs(known: pd.DataFrame, used: set[str]) -> pd.DataFrame:
@@ -211,26 +209,43 @@ def _updated_aliases(
 
 
 def _updated_register(
-    records: pd.DataFrame, ids: "pd.Series[str]", register: pd.DataFrame, fused: "pd.Series[str]", run_id: str
+    records: pd.DataFrame,
+    ids: "pd.Series[str]",
+    known: pd.DataFrame,
+    register: pd.DataFrame,
+    fused: "pd.Series[str]",
+    run_id: str,
 ) -> pd.DataFrame:
     """Present records under their new ids and numbers, then the rows of those that left a number or a source.
 
-    These stand under the id that is now theirs.
+    These stand under the id that is now theirs: that of their member, if it is here under another number.
     """
-    is_same = records["known_member_id"] == records["member_id"]
-    present = records.assign(
-        company_id=records["group_id"].map(ids),
-        first_run=records["known_first_run"].where(is_same, run_id),
+    present = _present(records, known, register, run_id).assign(company_id=records["group_id"].map(ids))
+    left = register[~register.index.isin(present["row"])]
+    here = known.drop_duplicates("member").set_index("member")["group_id"].map(ids)
+    company = first_rows(register)[left.index].map(here).astype("str")
+    company = company.fillna(_followed(left["company_id"], fused.to_dict()))
+    both = pd.concat([present[REGISTER_COLUMNS], left.assign(company_id=company)[REGISTER_COLUMNS]])
+    return both.sort_values([*_KEY, "first_run"]).reset_index(drop=True)
+
+
+def _present(records: pd.DataFrame, known: pd.DataFrame, register: pd.DataFrame, run_id: str) -> pd.DataFrame:
+    """The rows of present records, index as theirs, and `row`: that of the register whose place each takes.
+
+    That is the row that a record continues, if it is the last one of the record's own number. Otherwise the
+    row is a new one, even for a member that comes back to a number which somebody else bore meanwhile: so the
+    rows of one number follow each other in time.
+    """
+    last = register.sort_values("first_run").drop_duplicates(_KEY, keep="last").index
+    found = records.join(known.set_index("position")[["row", "member", *_ORIGIN]])
+    stays = (found["known_member_id"] == found["member_id"]) & found["row"].isin(last)
+    is_origin = stays & (found["row"] == found["member"])
+    return found.assign(
+        first_run=found["known_first_run"].where(stays, run_id),
         last_run=run_id,
+        row=found["row"].where(stays),
+        **{column: found[column].mask(is_origin) for column in _ORIGIN},
     )
-    row = [*_KEY, "first_run"]
-    present = present.merge(register[[*row, "renumbered_from"]], on=row, how="left")
-    present["renumbered_from"] = present["renumbered_from"].where(is_same, present["known_member_id"])
-    is_present = pd.MultiIndex.from_frame(register[row]).isin(pd.MultiIndex.from_frame(present[row]))
-    left = register[~is_present]
-    left = left.assign(company_id=_followed(left["company_id"], fused.to_dict()))
-    both = pd.concat([present[REGISTER_COLUMNS], left[REGISTER_COLUMNS]])
-    return both.sort_values(row).reset_index(drop=True)
 
 
 def _followed(ids: "pd.Series[str]", redirect: Mapping[Any, str]) -> "pd.Series[str]":

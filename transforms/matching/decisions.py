@@ -16,8 +16,6 @@ from transforms.errors import InputError, Where
 from transforms.warehouse.tables import build_table
 
 FILE = "decisions.jsonl"
-# The beginning of a run's id.
-_RUN_TIME = "%Y%m%dT%H%M%S"
 
 
 class Decision(BaseModel):
@@ -82,30 +80,23 @@ def under_todays_numbers(decisions: pd.DataFrame, numbers: pd.DataFrame) -> pd.D
         `decisions`, where a number stood for the member that bore it when the decision was made: today's
         number of that member; decisions on a member that left are not among them.
     """
-    times = pd.to_datetime(numbers["first_run"].str[:15], format=_RUN_TIME, errors="coerce")
-    bearers = numbers.assign(since=times.fillna(pd.Timestamp.min)).sort_values("since")
-    by_number = dict(list(bearers.groupby(["source", "member_id"])))
     found = decisions.copy()
     for side in ("left", "right"):
-        keys = zip(decisions[f"{side}_source"], decisions[f"{side}_member_id"], strict=True)
-        found[f"{side}_member_id"] = pd.Series(
-            [
-                _bearer_today(by_number.get(key), key[1], when)
-                for key, when in zip(keys, decisions["decided_at"], strict=True)
-            ],
-            index=decisions.index,
-            dtype="str",
-        )
+        found[f"{side}_member_id"] = _todays_numbers(decisions, side, numbers)
     return found.dropna(subset=["left_member_id", "right_member_id"])
 
 
-def _bearer_today(bearers: pd.DataFrame | None, number: str, when: pd.Timestamp) -> str | None:
-    if bearers is None:
-        return number
+def _todays_numbers(decisions: pd.DataFrame, side: str, numbers: pd.DataFrame) -> "pd.Series[str]":
+    key = [f"{side}_source", f"{side}_member_id"]
+    words = decisions[[*key, "decided_at"]].set_axis(["source", "member_id", "decided_at"], axis="columns")
+    bearers = words.reset_index(names="word").merge(numbers, on=["source", "member_id"]).sort_values("since")
     # A word older than the register is about the first bearer that it knows.
-    at = max(int(bearers["since"].searchsorted(when, side="right")) - 1, 0)
-    now = bearers["now_member_id"].iloc[at]
-    return None if pd.isna(now) else str(now)
+    is_first = ~bearers["word"].duplicated()
+    of_its_day = bearers[is_first | (bearers["since"] <= bearers["decided_at"])]
+    meant = of_its_day.drop_duplicates("word", keep="last").set_index("word")["now_member_id"]
+    unchanged = words.loc[~words.index.isin(meant.index), "member_id"]
+    today: pd.Series[str] = pd.concat([unchanged, meant]).reindex(decisions.index).astype("str")
+    return today
 
 
 def _parse(line: str, number: int) -> Decision:

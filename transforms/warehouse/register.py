@@ -1,4 +1,4 @@
-"""The register of company ids: two files in the state folder that outlive every warehouse.
+"""The register of company ids: files in the state folder that outlive every warehouse.
 
 They are read here; publication puts the next ones in place, together with the warehouse that they belong to.
 """
@@ -13,16 +13,18 @@ from transforms.errors import InputError, Where
 
 REGISTER_FILE = "company_ids.csv"
 ALIASES_FILE = "company_aliases.csv"
+KEY_FILE = "fingerprint_key.csv"
 TRAITS = ("siren", "name", "address", "phone", "domain")
-_MAY_BE_EMPTY = ("renumbered_from", *TRAITS)
+_MAY_BE_EMPTY = ("origin_member_id", "origin_run", *TRAITS)
 REGISTER_COLUMNS = ["source", "member_id", "company_id", "first_run", "last_run", *_MAY_BE_EMPTY]
 ALIAS_COLUMNS = ["retired_id", "company_id", "run_id", "reason"]
+KEY_COLUMNS = ["fingerprint_key"]
 
 # Crockford's base 32: no I, L, O or U, which are misread or misspelt when an id is dictated.
 ID_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _COMPANY_ID = re.compile(f"E-[{ID_ALPHABET}]{{10}}")
 # A spreadsheet would take such a beginning for a formula; an apostrophe before it makes it a text.
-_NUMBERS = ("member_id", "renumbered_from")
+_NUMBERS = ("member_id", "origin_member_id")
 _FORMULA = r"^[=+@\t\r''-]"
 _RESTORE = "remettre ce fichier dans l'état de sa dernière sauvegarde, sans le modifier à la main"
 
@@ -38,9 +40,10 @@ def inert_columns() -> str:
 def read_register(state: Path) -> pd.DataFrame:
     """The records known so far, each with its company: columns of `golden.register`.
 
-    One row a record and number: a number that was given to another member has one for each of the two, and a
-    member that was given another number has one for each number. A missing file is an empty register:
-    nothing was ever published.
+    One row for each time that a member bore a number, with the runs that saw it first and last: a number that
+    was given to another member has a row for each of the two, and a member that was given another number one
+    for each number. Where it is not the first row of its member, origin_member_id and origin_run tell that
+    one. A missing file is an empty register: nothing was ever published.
 
     Raises:
         InputError: the file is damaged; the message names the line.
@@ -69,6 +72,37 @@ def read_aliases(state: Path) -> pd.DataFrame:
             path, ends.index(None) + 2, f"{retired}, qui renvoie à lui-même", "un autre identifiant"
         )
     return aliases.assign(company_id=pd.Series(ends, index=aliases.index, dtype="str"))
+
+
+def read_fingerprint_key(state: Path) -> str | None:
+    """The secret that the fingerprints of this register are made with; None if there is none.
+
+    Raises:
+        InputError: the file is damaged.
+    """
+    keys = _read(state / KEY_FILE, KEY_COLUMNS, key=KEY_COLUMNS, ids=[])["fingerprint_key"]
+    return str(keys.iloc[0]) if len(keys) else None
+
+
+def first_rows(register: pd.DataFrame) -> "pd.Series[int]":
+    """For each row of the register the position of its member's first row, which stands for the member.
+
+    Args:
+        register: as `read_register` gives it.
+
+    Returns:
+        Positions, index as the register. A first row that the register lacks is the row itself.
+    """
+    found = pd.Series(range(len(register)), index=register.index)
+    moved = register["origin_member_id"].notna().to_numpy()
+    if moved.any():
+        rows = register[["source", "member_id", "first_run"]].assign(at=found)
+        origin = ["source", "origin_member_id", "origin_run"]
+        firsts = register.loc[moved, origin].merge(
+            rows, left_on=origin, right_on=["source", "member_id", "first_run"], how="left"
+        )
+        found[moved] = firsts["at"].fillna(found[moved].reset_index(drop=True)).astype(int).to_numpy()
+    return found
 
 
 def _read(path: Path, columns: list[str], *, key: list[str], ids: list[str]) -> pd.DataFrame:

@@ -12,8 +12,8 @@ from pathlib import Path
 import duckdb
 from pydantic import BaseModel, ConfigDict
 
-from transforms.warehouse import files
-from transforms.warehouse.register import ALIASES_FILE, REGISTER_FILE, inert_columns
+from transforms.warehouse import database, files
+from transforms.warehouse.register import ALIASES_FILE, KEY_FILE, REGISTER_FILE, inert_columns
 from transforms.warehouse.runs import RunRecord, append_run
 from transforms.warehouse.tables import literal
 
@@ -32,6 +32,7 @@ _FILES = {
         FROM build.golden.company_aliases
         ORDER BY retired_id
     """,
+    KEY_FILE: "SELECT fingerprint_key FROM build.continuity.fingerprint_key",
 }
 
 
@@ -74,13 +75,15 @@ def stage_run(record: RunRecord, folder: Path) -> Path:
 
 
 def stage_register(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Write register and aliases of the attached `build` into `folder`.
+    """Write register, aliases and the key of the fingerprints of the attached `build` into `folder`.
 
-    The files are CSV: UTF-8, comma, LF, header, ordered by key.
+    The files are CSV: UTF-8, comma, LF, header, ordered by key; only their owner can read them.
     """
-    for name, query in _FILES.items():
-        con.execute(f"COPY ({query}) TO {literal(str(folder / name))} (FORMAT csv, HEADER, DELIMITER ',')")
-        files.fsync(folder / name)
+    with database.owner_only():
+        for name, query in _FILES.items():
+            target = literal(str(folder / name))
+            con.execute(f"COPY ({query}) TO {target} (FORMAT csv, HEADER, DELIMITER ',')")
+            files.fsync(folder / name)
     files.fsync(folder)
 
 

@@ -1,47 +1,19 @@
 """Who bears a number: the company of last time, a newcomer, or a company known under another number."""
 
-from typing import Any
-
-import duckdb
 import pandas as pd
 import pytest
+from continuity_frames import FORGE, MILL, WITHOUT_SIREN, Row, export, register
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.continuity.members import numbers_over_time, recognised, traits
-from transforms.warehouse.register import REGISTER_COLUMNS, TRAITS
-
-Row = dict[str, Any]
-
-FORGE: Row = {"siren": "S1", "name": "FORGE", "address": "A1", "phone": "P1", "domain": "D1"}
-MILL: Row = {"siren": "S2", "name": "MILL", "address": "A2", "phone": "P2", "domain": "D2"}
-WITHOUT_SIREN = {"siren": None}
+from transforms.continuity.members import recognised
 
 
-def export(*records: tuple[str, Row]) -> pd.DataFrame:
-    rows = [{"source": "north", "member_id": number, **company} for number, company in records]
-    return pd.DataFrame(rows, columns=["source", "member_id", *TRAITS], dtype="str")
-
-
-def register(*known: tuple[str, Row]) -> pd.DataFrame:
-    """Rows of the register; a company may also name its run, the number that it left and another source."""
-    rows = [
-        {
-            "source": "north",
-            "member_id": number,
-            "company_id": "E",
-            "first_run": "r1",
-            "last_run": "r1",
-            **company,
-        }
-        for number, company in known
-    ]
-    return pd.DataFrame(rows, columns=REGISTER_COLUMNS, dtype="str")
-
-
-def seen(records: pd.DataFrame, known: pd.DataFrame) -> dict[str, tuple[str, str | None, bool]]:
+def seen(
+    records: pd.DataFrame, known: pd.DataFrame, in_service: str = ""
+) -> dict[str, tuple[str, str | None, bool]]:
     """By today's number: who bears it, known under which number, taken over from another."""
-    found = recognised(records, known)
+    found = recognised(records, known, in_service)
     numbers = found["known_member_id"].astype(object).where(found["known_member_id"].notna(), None)
     return dict(
         zip(found["member_id"], zip(found["bearer"], numbers, found["takes_over"], strict=True), strict=True)
@@ -57,6 +29,9 @@ SAME = {
     "another SIREN and name at the same place": ({**FORGE, "siren": "S9", "name": "ANVIL"}, FORGE),
     "renamed and moved, no SIREN, no more known": (
         {"name": "ANVIL", "address": "A9"}, {"name": "FORGE", "address": "A1"}),
+    "another SIREN and name, same telephone and site": ({**MILL, "phone": "P1", "domain": "D1"}, FORGE),
+    "the same address, and too little else known": (
+        {"name": "ANVIL", "address": "A1"}, {"name": "FORGE", "address": "A1"}),
     "the register knows the number alone": (FORGE, {}),
     "the export tells the number alone": ({}, FORGE),
 }  # fmt: skip
@@ -71,6 +46,9 @@ REPLACED = {
     "another SIREN, nothing in common": (MILL, FORGE),
     "another SIREN, nothing else known": ({"siren": "S2"}, {"siren": "S1"}),
     "no SIREN, but three other traits": ({**MILL, **WITHOUT_SIREN}, {**FORGE, **WITHOUT_SIREN}),
+    "another SIREN and name at one address": ({**MILL, "address": "A1"}, FORGE),
+    "another SIREN and name, one telephone": ({"siren": "S2", "name": "MILL", "phone": "P1"}, FORGE),
+    "no SIREN, three other traits, one address": ({**MILL, **WITHOUT_SIREN, "address": "A1"}, FORGE),
 }
 
 
@@ -88,7 +66,9 @@ RENUMBERED = {
     "by SIREN": ({**MILL, "siren": "S1"}, FORGE),
     "by name and address": ({"name": "FORGE", "address": "A1", "phone": "P9"}, FORGE),
     "by name and telephone": ({"name": "FORGE", "phone": "P1"}, {**FORGE, **WITHOUT_SIREN}),
-}
+    "by name and site, a SIREN appeared": (
+        {"name": "FORGE", "domain": "D1", "siren": "S1"}, {**FORGE, **WITHOUT_SIREN}),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("now", "then"), RENUMBERED.values(), ids=RENUMBERED)
@@ -100,9 +80,11 @@ UNPROVED = {
     "a name alone": ([("9", {"name": "FORGE", "address": "A9"})], [("1", FORGE)]),
     "a name and address against two SIREN": ([("9", {**FORGE, "siren": "S9"})], [("1", FORGE)]),
     "an address alone": ([("9", {"name": "ANVIL", "address": "A1"})], [("1", FORGE)]),
-    "two rows with this SIREN": ([("9", FORGE)], [("1", FORGE), ("2", {**MILL, "siren": "S1"})]),
+    "two rows with this SIREN, of two companies": (
+        [("9", {"siren": "S1", "name": "ANVIL"})],
+        [("1", FORGE), ("2", {**MILL, "siren": "S1", "company_id": "F"})]),
     "another source": ([("9", FORGE)], [("1", {**FORGE, "source": "south"})]),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("now", "then"), UNPROVED.values(), ids=UNPROVED)
@@ -115,6 +97,48 @@ def test_without_proof_a_new_number_is_a_new_member(
 def test_two_companies_that_swapped_their_numbers() -> None:
     found = seen(export(("1", MILL), ("2", FORGE)), register(("1", FORGE), ("2", MILL)))
     assert found == {"1": ("renumbered", "2", True), "2": ("renumbered", "1", True)}
+
+
+def test_companies_of_one_address_that_swapped_their_numbers() -> None:
+    """What tells a company goes before what it may share."""
+    shared = {"address": "A1", "phone": "P1", "domain": "D1"}
+    forge, mill = {**FORGE, **shared}, {**MILL, **shared}
+    found = seen(export(("1", mill), ("2", forge)), register(("1", forge), ("2", mill)))
+    assert found == {"1": ("renumbered", "2", True), "2": ("renumbered", "1", True)}
+
+
+def test_a_newcomer_at_the_address_of_the_last_bearer_who_moved_on() -> None:
+    newcomer = {"name": "ANVIL", "address": "A1", "phone": "P8", "domain": "D1"}
+    found = seen(export(("1", newcomer), ("9", FORGE)), register(("1", FORGE)))
+    assert found == {"1": ("new", None, True), "9": ("renumbered", "1", False)}
+
+
+SISTER: Row = {**FORGE, "address": "A7", "phone": "P7"}
+OF_ONE_SIREN = {
+    "told by the address": (
+        [("8", FORGE), ("9", SISTER)], [("1", FORGE), ("2", SISTER)], {"8": "1", "9": "2"}),
+    "told by the site, though all else changed": (
+        [("8", {"siren": "S1", "domain": "D1"}), ("9", {"siren": "S1", "domain": "D2"})],
+        [("1", {**SISTER, "domain": "D2"}), ("2", SISTER)], {"8": "2", "9": "1"}),
+    "alike in all": ([("8", FORGE), ("9", FORGE)], [("1", FORGE), ("2", FORGE)], {"8": "1", "9": "2"}),
+    "alike in all, without a SIREN": (
+        [("8", {**FORGE, **WITHOUT_SIREN}), ("9", {**FORGE, **WITHOUT_SIREN})],
+        [("1", FORGE), ("2", FORGE)], {"8": "1", "9": "2"}),
+    "one that left": ([("8", FORGE)], [("1", FORGE), ("2", FORGE)], {"8": "1"}),
+    "one that joined": ([("8", FORGE), ("9", FORGE)], [("1", FORGE)], {"8": "1", "9": None}),
+    "the one seen last goes first": (
+        [("8", FORGE)], [("1", FORGE), ("2", {**FORGE, "last_run": "r2"})], {"8": "2"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("now", "then", "numbers"), OF_ONE_SIREN.values(), ids=OF_ONE_SIREN)
+def test_two_records_of_one_company_are_found_again(
+    now: list[tuple[str, Row]], then: list[tuple[str, Row]], numbers: dict[str, str | None]
+) -> None:
+    """The fingerprints of the register all stand for company E."""
+    for order in (1, -1):
+        found = seen(export(*now[::order]), register(*then[::order]))
+        assert {number: known for number, (_, known, _) in found.items()} == numbers
 
 
 def test_a_doubtful_number_follows_what_is_known_of_its_old_bearer() -> None:
@@ -131,30 +155,28 @@ def test_a_member_that_returns_finds_its_row_again() -> None:
 
 
 def test_a_row_that_was_left_for_another_number_is_not_found_again() -> None:
-    moved = {**FORGE, "first_run": "r2", "last_run": "r2", "renumbered_from": "1"}
+    moved = {**FORGE, "first_run": "r2", "last_run": "r2", "origin_member_id": "1", "origin_run": "r1"}
     known = register(("1", FORGE), ("5", moved))
     assert seen(export(("9", FORGE)), known) == {"9": ("renumbered", "5", False)}
 
 
-def now_at(records: pd.DataFrame, known: pd.DataFrame) -> dict[tuple[str, str], str | None]:
-    found = numbers_over_time(recognised(records, known), known)
-    today = found["now_member_id"].astype(object).where(found["now_member_id"].notna(), None)
-    return dict(zip(zip(found["member_id"], found["first_run"], strict=True), today, strict=True))
+def test_a_number_that_its_second_bearer_left_again_still_stands_for_the_first() -> None:
+    """The mill took number 1 after the forge, then number 7; the forge comes back under number 9."""
+    mill = {**MILL, "first_run": "r2", "last_run": "r2"}
+    moved = {**MILL, "first_run": "r3", "last_run": "r3", "origin_member_id": "1", "origin_run": "r2"}
+    known = register(("1", FORGE), ("1", mill), ("7", moved))
+    found = seen(export(("7", MILL), ("9", FORGE)), known)
+    assert found == {"7": ("same", "7", False), "9": ("renumbered", "1", False)}
+    assert recognised(export(("9", FORGE)), known)["known_first_run"].tolist() == ["r1"]
 
 
-def test_numbers_that_kept_their_bearer_are_not_told() -> None:
-    assert now_at(export(("1", FORGE), ("2", MILL)), register(("1", FORGE))) == {}
-
-
-def test_numbers_that_changed_hands_lead_to_today_s() -> None:
-    left, came = {**FORGE, "first_run": "r2", "renumbered_from": "1"}, {**MILL, "first_run": "r2"}
-    known = register(("1", FORGE), ("5", left), ("1", came))
-    found = now_at(export(("7", FORGE), ("1", MILL)), known)
-    assert found == {("1", "r1"): "7", ("5", "r2"): "7", ("1", "r2"): "1"}
-
-
-def test_a_member_that_left_has_no_number_today() -> None:
-    assert now_at(export(("1", MILL)), register(("1", FORGE))) == {("1", "r1"): None}
+def test_after_a_restore_numbers_are_known_for_their_bearers_in_service() -> None:
+    """The publication r2, in which the mill bore number 1, was taken back."""
+    left = {**FORGE, "first_run": "r2", "last_run": "r2", "origin_member_id": "1", "origin_run": "r1"}
+    known = register(("1", FORGE), ("2", left), ("1", {**MILL, "first_run": "r2", "last_run": "r2"}))
+    assert seen(export(("1", FORGE)), known, "r1") == {"1": ("same", "1", False)}
+    assert seen(export(("1", FORGE)), known, "r2") == {"1": ("renumbered", "2", True)}
+    assert seen(export(("1", FORGE)), known, "lost") == {"1": ("renumbered", "2", True)}
 
 
 @given(st.permutations(range(6)), st.permutations(range(6)))
@@ -167,23 +189,3 @@ def test_neither_order_nor_numbers_matter_when_every_company_is_known(
     found = recognised(records, known)
     assert found["known_member_id"].tolist() == [str(n) for n in order]
     assert (found["takes_over"] == (found["member_id"] != found["known_member_id"])).all()
-
-
-def test_traits_are_fingerprints_and_not_what_they_are_of() -> None:
-    with duckdb.connect() as con:
-        con.execute(
-            """
-            CREATE SCHEMA standard;
-            CREATE TABLE standard.records AS
-            SELECT
-                'north' AS source, unnest(['1', '2']) AS member_id, unnest(['732829320', NULL]) AS siren,
-                'FORGES' AS name_core, '69001' AS postcode, NULL AS street_number,
-                unnest(['HAUTE', NULL]) AS street_name, '+33400000000' AS phone,
-                NULL AS web_domain, 'forges.example' AS email_domain, unnest([false, true]) AS is_free_mail
-            """
-        )
-        one, two = traits(con).to_dict("records")
-    assert all(len(one[trait]) == 12 for trait in TRAITS)
-    assert [trait for trait in TRAITS if pd.isna(two[trait])] == ["siren", "address", "domain"]
-    assert (one["name"], one["phone"]) == (two["name"], two["phone"])
-    assert "732829320" not in str(one)

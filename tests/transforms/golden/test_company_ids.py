@@ -175,6 +175,66 @@ def test_a_taken_id_leads_to_the_next_attempt(history: History) -> None:
     assert history.run("a")["a"] == minted_id("north", "a", 1)
 
 
+def known_as(register: pd.DataFrame, *records: tuple[str, int, str | None, str | None]) -> Assignment:
+    """Groups of records of today, each with the row of `register` that it continues."""
+    columns = ["member_id", "group_id", "known_member_id", "known_first_run"]
+    frame = pd.DataFrame(records, columns=columns).assign(source="north", **dict.fromkeys(TRAITS))
+    texts = dict.fromkeys(frame.columns.difference(["group_id"]), "str")
+    return assign(frame.astype(texts), register, pd.DataFrame(columns=ALIAS_COLUMNS, dtype="str"), "r9")
+
+
+def rows_of(*known: tuple[str, str, str, str | None, str | None]) -> pd.DataFrame:
+    columns = ["member_id", "company_id", "first_run", "origin_member_id", "origin_run"]
+    rows = pd.DataFrame(known, columns=columns)
+    return (
+        rows.assign(source="north", last_run=rows["first_run"])
+        .reindex(columns=REGISTER_COLUMNS)
+        .astype("str")
+    )
+
+
+def register_rows(found: Assignment) -> list[tuple[str, ...]]:
+    columns = ["member_id", "company_id", "first_run", "last_run", "origin_member_id", "origin_run"]
+    return list(found.register[columns].fillna("").itertuples(index=False, name=None))
+
+
+FORGE, MILL = "E-F0RGE00000", "E-M1LL000000"
+
+
+def test_a_member_under_another_number_has_a_row_for_each() -> None:
+    known = rows_of(("1", FORGE, "r1", None, None), ("5", FORGE, "r2", "1", "r1"))
+    assert register_rows(known_as(known, ("7", 0, "5", "r2"))) == [
+        ("1", FORGE, "r1", "r1", "", ""),
+        ("5", FORGE, "r2", "r2", "1", "r1"),
+        ("7", FORGE, "r9", "r9", "1", "r1"),
+    ]
+
+
+def test_a_member_back_under_a_number_that_another_bore_meanwhile_has_a_new_row() -> None:
+    known = rows_of(("1", FORGE, "r1", None, None), ("1", MILL, "r2", None, None))
+    assert register_rows(known_as(known, ("1", 0, "1", "r1"))) == [
+        ("1", FORGE, "r1", "r1", "", ""),
+        ("1", MILL, "r2", "r2", "", ""),
+        ("1", FORGE, "r9", "r9", "1", "r1"),
+    ]
+
+
+def test_the_earlier_rows_of_a_member_stand_under_the_id_that_it_has_now() -> None:
+    """The forge, now under number 5, parts from the mill, and the mill keeps their id."""
+    known = rows_of(
+        ("1", MILL, "r1", None, None), ("2", MILL, "r1", None, None), ("3", MILL, "r1", None, None)
+    )
+    found = known_as(known, ("5", 0, "1", "r1"), ("2", 1, "2", "r1"), ("3", 1, "3", "r1"))
+    minted = found.ids[0]
+    assert minted != MILL
+    assert [row[:2] for row in register_rows(found)] == [
+        ("1", minted),
+        ("2", MILL),
+        ("3", MILL),
+        ("5", minted),
+    ]
+
+
 @st.composite
 def partitions(draw: Any) -> Groups:
     """Some of eight records, in some groups."""

@@ -69,15 +69,15 @@ def test_a_damaged_line_is_named(tmp_path: Path, line: str) -> None:
 NUMBERS = pd.DataFrame(
     [
         # Number 1: until the run of June the forge, then the mill, which bore 2; both are still there.
-        ("north", "1", "20240101T040000-aaaaaa", "5"),
-        ("north", "1", "20240601T040000-bbbbbb", "1"),
-        ("north", "2", "20240101T040000-aaaaaa", "1"),
+        ("north", "1", "2024-01-01", "5"),
+        ("north", "1", "2024-06-01", "1"),
+        ("north", "2", "2024-01-01", "1"),
         # Number 3: one that left.
-        ("north", "3", "20240101T040000-aaaaaa", None),
+        ("north", "3", "2024-01-01", None),
     ],
-    columns=["source", "member_id", "first_run", "now_member_id"],
+    columns=["source", "member_id", "since", "now_member_id"],
     dtype="str",
-)
+).astype({"since": "datetime64[us]"})
 TODAY = {
     "before the change": ("1", "2024-05-01", "5"),
     "after the change": ("1", "2024-07-01", "1"),

@@ -89,12 +89,14 @@ def test_the_state_is_written_as_agreed(published: PublishParameters) -> None:
     assert sorted(path.name for path in published.state.iterdir()) == [
         "company_aliases.csv",
         "company_ids.csv",
+        "fingerprint_key.csv",
         "runs.jsonl",
     ]
+    assert stat.S_IMODE((published.state / "company_ids.csv").stat().st_mode) == 0o600
     assert (published.state / "company_ids.csv").read_bytes() == (
-        b"source,member_id,company_id,first_run,last_run,renumbered_from,siren,name,address,phone,domain\n"
-        b"clustr,A1,C1,r0,r1,,,,,,\nclustr,A2,C2,r0,r1,,,,,,\n"
-        b"numelink,7,C1,r0,r1,,,,,,\nnumelink,8,C3,r0,r1,,,,,,\n"
+        b"source,member_id,company_id,first_run,last_run,origin_member_id,origin_run,siren,name,address,phone,domain\n"
+        b"clustr,A1,C1,r0,r1,,,,,,,\nclustr,A2,C2,r0,r1,,,,,,,\n"
+        b"numelink,7,C1,r0,r1,,,,,,,\nnumelink,8,C3,r0,r1,,,,,,,\n"
     )
     assert (published.state / "company_aliases.csv").read_bytes() == (
         b"retired_id,company_id,run_id,reason\nC9,C1,r0,fusion\n"

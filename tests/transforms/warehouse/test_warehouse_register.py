@@ -11,16 +11,19 @@ from transforms.errors import InputError
 from transforms.warehouse.register import (
     ALIAS_COLUMNS,
     ALIASES_FILE,
+    KEY_FILE,
     REGISTER_COLUMNS,
     REGISTER_FILE,
+    first_rows,
     read_aliases,
+    read_fingerprint_key,
     read_register,
 )
 from transforms.warehouse.state import stage_register
 
 A, B, C = "E-AAAAAAAAAA", "E-BBBBBBBBBB", "E-CCCCCCCCCC"
 # Never renumbered, and nothing known but the number.
-NO_TRAITS = ",,,,,,"
+NO_TRAITS = ",,,,,,,"
 REGISTER_HEADER, ALIAS_HEADER = ",".join(REGISTER_COLUMNS), ",".join(ALIAS_COLUMNS)
 
 
@@ -52,7 +55,7 @@ NUMBERS = ("=1+1", "+33", "-5", "@SUM(1)", "\t=1", "'=1", "'70", "A-1", "70'")
 
 def test_no_number_is_a_formula_in_the_file_and_all_come_back(tmp_path: Path) -> None:
     members = [
-        {**builds.member("north", number, "C1"), "renumbered_from": f"{number}0"} for number in NUMBERS
+        {**builds.member("north", number, "C1"), "origin_member_id": f"{number}0"} for number in NUMBERS
     ]
     build = builds.write_build(
         tmp_path / "build.duckdb",
@@ -68,19 +71,38 @@ def test_no_number_is_a_formula_in_the_file_and_all_come_back(tmp_path: Path) ->
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
     found = read_register(tmp_path)
     assert sorted(found["member_id"]) == sorted(NUMBERS)
-    assert found["renumbered_from"].tolist() == [f"{number}0" for number in found["member_id"]]
+    assert found["origin_member_id"].tolist() == [f"{number}0" for number in found["member_id"]]
 
 
 def test_what_is_not_known_is_missing(tmp_path: Path) -> None:
-    folder = register_of(tmp_path, REGISTER_HEADER, f"north,2,{A},r1,r2,1,,abc,,,")
+    folder = register_of(tmp_path, REGISTER_HEADER, f"north,2,{A},r1,r2,1,r0,,abc,,,")
     row = read_register(folder).iloc[0]
-    assert (row["renumbered_from"], row["name"]) == ("1", "abc")
+    assert (row["origin_member_id"], row["origin_run"], row["name"]) == ("1", "r0", "abc")
     assert row[["siren", "address", "phone", "domain"]].isna().all()
 
 
 def test_a_number_may_have_had_two_bearers(tmp_path: Path) -> None:
     rows = [f"north,1,{A},r1,r1{NO_TRAITS}", f"north,1,{B},r2,r2{NO_TRAITS}"]
     assert read_register(register_of(tmp_path, REGISTER_HEADER, *rows))["company_id"].tolist() == [A, B]
+
+
+def test_the_rows_of_a_member_have_its_first_row_in_common(tmp_path: Path) -> None:
+    """The forge bore 1, then 5; the mill took 1, then bore 7; what the register lost is not missed."""
+    rows = [
+        f"north,1,{A},r1,r1{NO_TRAITS}",
+        f"north,1,{B},r2,r2{NO_TRAITS}",
+        f"north,5,{A},r2,r2,1,r1,,,,,",
+        f"north,7,{B},r3,r3,1,r2,,,,,",
+        f"north,9,{C},r3,r3,8,r2,,,,,",
+    ]
+    register = read_register(register_of(tmp_path, REGISTER_HEADER, *rows))
+    assert first_rows(register).tolist() == [0, 1, 0, 1, 4]
+
+
+def test_the_key_of_the_fingerprints(tmp_path: Path) -> None:
+    assert read_fingerprint_key(tmp_path) is None
+    (tmp_path / KEY_FILE).write_text("fingerprint_key\n0a1b\n", encoding="utf-8")
+    assert read_fingerprint_key(tmp_path) == "0a1b"
 
 
 def test_chains_are_followed_to_their_end(tmp_path: Path) -> None:

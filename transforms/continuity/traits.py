@@ -1,0 +1,35 @@
+"""What tells a company: SIREN, name, address, telephone and domain, as fingerprints that give nothing back.
+
+The register keeps them beside each number. They are compared, never read. A telephone has a thousand million
+values, so a bare hash of it could be looked up: each installation has a key of its own in its state folder.
+"""
+
+import secrets
+
+import duckdb
+import pandas as pd
+
+from transforms.warehouse.register import TRAITS
+
+_FINGERPRINT = "substr(sha256($key || '{trait}:' || {value}), 1, 12)"
+_VALUES = {
+    "siren": "siren",
+    "name": "name_core",
+    "address": "postcode || ' ' || coalesce(street_number, '') || ' ' || street_name",
+    "phone": "phone",
+    "domain": "coalesce(web_domain, CASE WHEN NOT is_free_mail THEN email_domain END)",
+}
+
+
+def new_key() -> str:
+    """A secret for the fingerprints of one installation: 32 hexadecimal digits."""
+    return secrets.token_hex(16)
+
+
+def traits(con: duckdb.DuckDBPyConnection, key: str) -> pd.DataFrame:
+    """Fingerprints of each record: source, member_id, and of each trait 12 digits of a SHA-256 with `key`."""
+    columns = ", ".join(
+        f"{_FINGERPRINT.format(trait=trait, value=_VALUES[trait])} AS {trait}" for trait in TRAITS
+    )
+    query = f"SELECT source, member_id, {columns} FROM standard.records ORDER BY source, member_id"
+    return con.execute(query, {"key": key}).df().astype("str")
