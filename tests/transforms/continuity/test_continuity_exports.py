@@ -7,6 +7,7 @@ import pytest
 
 from transforms.continuity.exports import ExportParameters, findings, remarks
 from transforms.continuity.gates import Gate
+from transforms.continuity.history import Service
 from transforms.warehouse.runs import RunInput
 
 PUBLISHED = datetime(2026, 1, 5, 4, 15)
@@ -37,21 +38,21 @@ FOUND = {
 def test_what_keeps_an_export_from_being_published(
     now: dict[str, Any], then: dict[str, Any], gates: list[Gate]
 ) -> None:
-    found = list(findings([export(**now)], [export(**then)], ExportParameters()))
+    found = list(findings([export(**now)], {"north": export(**then)}, ExportParameters()))
     assert [one.gate for one in found] == gates
 
 
 def test_the_share_is_a_parameter_and_told() -> None:
-    (found,) = findings([export(records=89)], [export()], ExportParameters(least_share=0.9))
+    (found,) = findings([export(records=89)], {"north": export()}, ExportParameters(least_share=0.9))
     assert found.found == "89 fiches au lieu de 100 à la dernière publication"
     assert found.expected == "au moins 90 % des fiches de la dernière publication"
     assert (found.source, found.file, found.column) == ("north", "north.csv", None)
 
 
-def published(days: int, sha: str = "a") -> dict[str, Any]:
-    """A run of the log, so many days after the first."""
-    inputs = [export(sha=sha).model_dump(mode="json")]
-    return {"started_at": (PUBLISHED + timedelta(days=days)).isoformat(), "inputs": inputs}
+def published(days: int, sha: str = "a") -> Service:
+    """A publication, so many days after the first."""
+    when = PUBLISHED + timedelta(days=days)
+    return Service(run_id=f"r{days}", since=f"r{days}", started_at=when, inputs=(export(sha=sha),), counts={})
 
 
 TOLD = {
@@ -65,11 +66,9 @@ TOLD = {
 }
 
 
-@pytest.mark.parametrize(("runs", "days", "levels"), TOLD.values(), ids=TOLD)
-def test_a_file_that_nobody_renews_is_told_in_time(
-    runs: list[dict[str, Any]], days: int, levels: list[str]
-) -> None:
+@pytest.mark.parametrize(("past", "days", "levels"), TOLD.values(), ids=TOLD)
+def test_a_file_that_nobody_renews_is_told_in_time(past: list[Service], days: int, levels: list[str]) -> None:
     now = PUBLISHED + timedelta(days=days)
-    told = list(remarks([export()], runs, now, ExportParameters()))
+    told = list(remarks([export()], past, now, ExportParameters()))
     assert [one.level for one in told] == levels
     assert {one.source for one in told} <= {"north"}

@@ -21,21 +21,23 @@ NORTH = RunInput(source="north", file="north.csv", sha256="0" * 64, export_date=
         (6_000, 183_000, False),
         (None, 183_000, False),
         (183_000_000, None, False),
+        (0, 183_000, True),
+        (183_000, 0, False),
     ],
     ids=[
         "the same", "31 times", "32 times", "a thousand times", "a thousandth", "a thirtieth", "too few now",
-        "too few then",
+        "too few then", "none now", "none then",
     ],
 )  # fmt: skip
 def test_a_thousand_times_is_another_unit(now: int | None, then: int | None, refused: bool) -> None:
-    name = "median_turnover_eur_north"
+    name = "median_cents_turnover_eur_north"
     counts = [{} if median is None else {name: median} for median in (now, then)]
-    found = list(findings([NORTH], *counts))
+    found = list(findings([NORTH], counts[0], {"north": counts[1]}))
     assert [(one.gate, one.column) for one in found] == [(Gate.UNITS, "chiffre d'affaires")] * refused
 
 
-@pytest.mark.parametrize(("amounts", "known"), [(19, False), (20, True)])
-def test_medians_of_few_amounts_say_nothing(amounts: int, known: bool) -> None:
+@pytest.mark.parametrize(("amounts", "median"), [(0, 0), (19, None), (20, 1_050_000)])
+def test_medians_of_few_amounts_say_nothing(amounts: int, median: int | None) -> None:
     with duckdb.connect() as con:
         con.execute("CREATE SCHEMA standard")
         con.execute(
@@ -43,4 +45,5 @@ def test_medians_of_few_amounts_say_nothing(amounts: int, known: bool) -> None:
             f"NULL::DECIMAL(18, 2) AS fee_eur FROM range(1, {amounts + 1}) AS t(i)"
         )
         con.execute("INSERT INTO standard.records VALUES ('north', 0, NULL)")
-        assert medians(con) == ({"median_turnover_eur_north": 10_500} if known else {})
+        known = {} if median is None else {"median_cents_turnover_eur_north": median}
+        assert medians(con) == {"median_cents_fee_eur_north": 0, **known}
