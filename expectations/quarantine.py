@@ -20,6 +20,7 @@ from openpyxl.utils import get_column_letter
 from transforms import reference
 from transforms.refusals import refusal
 from transforms.report import Remark
+from transforms.warehouse.beside import WORKBOOK
 from transforms.warehouse.files import machine_errors
 
 LONGEST_TEXT = 32_767
@@ -102,7 +103,7 @@ def _write_all(sources: Sequence[str], refused: pd.DataFrame, folder: Path) -> W
     for source in sources:
         rows = refused[refused["source"] == source]
         repaired = rows["severity"] == "info"
-        path = folder / f"{source}_a_corriger.xlsx"
+        path = folder / f"{source}{WORKBOOK}"
         if repaired.all():
             path.unlink(missing_ok=True)
             continue

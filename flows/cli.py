@@ -4,14 +4,16 @@ Prefect and the stages take seconds to import, so each command imports what it n
 """
 
 import json
+import os
 import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from pydantic import ValidationError
@@ -21,6 +23,9 @@ from flows import collector, offline
 from flows.settings import settings
 from transforms.continuity.gates import Gate
 from transforms.errors import AlliageError, GateError, InputError
+
+if TYPE_CHECKING:
+    from flows.runs import Outcome
 
 app = typer.Typer(
     help="Alliage : deux listes d'adhérents, une seule liste d'entreprises.",
@@ -37,11 +42,21 @@ _State = Annotated[Path | None, typer.Option(help="Dossier d'état : identifiant
 _Json = Annotated[bool, typer.Option("--json", help="Écrire un objet JSON sur la sortie standard, à la fin.")]
 
 
+class _Stderr(Console):
+    """Standard error, which whoever reads it may close without ending the run."""
+
+    def on_broken_pipe(self) -> None:
+        """Nobody looks any more: what comes goes nowhere."""
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stderr.fileno())
+        os.close(nowhere)
+
+
 class _Terminal:
     """Tells people on standard error what a run is doing; results go to standard output."""
 
     def __init__(self) -> None:
-        self._console = Console(stderr=True, highlight=False)
+        self._console = _Stderr(stderr=True, highlight=False)
 
     def doing(self, what: str) -> AbstractContextManager[object]:
         """A turning wheel on a terminal, nothing elsewhere."""
@@ -52,6 +67,24 @@ class _Terminal:
         self._console.print(line, markup=False, soft_wrap=True)
 
 
+@dataclass(frozen=True)
+class _Times:
+    """When a run was asked for, when the program was there, when Prefect was called."""
+
+    began: float
+    imported: float
+    called_at: datetime
+
+    def told_with(self, outcome: "Outcome") -> dict[str, Any]:
+        """What a program wants to know of a run, with the seconds outside its stages."""
+        seconds = {
+            "imports": self.imported - self.began,
+            "prefect_start": (outcome.started_at - self.called_at).total_seconds(),
+            "total": perf_counter() - self.began,
+        }
+        return outcome.as_json(seconds)
+
+
 @app.callback()
 def _root() -> None:
     """Alliage : deux listes d'adhérents, une seule liste d'entreprises."""
@@ -60,10 +93,8 @@ def _root() -> None:
 @app.command()
 def run(
     raw: Annotated[Path | None, typer.Option(help="Dossier des exports, un sous-dossier par réseau.")] = None,
-    warehouse: Annotated[Path | None, typer.Option(help="Fichier DuckDB à publier.")] = None,
-    state: Annotated[
-        Path | None, typer.Option(help="Dossier d'état : identifiants d'entreprises, décisions.")
-    ] = None,
+    warehouse: _Warehouse = None,
+    state: _State = None,
     force: Annotated[
         list[Gate] | None,
         typer.Option(
@@ -81,7 +112,7 @@ def run(
         from flows.merge_members import merge_members
         from flows.parameters import MergeParameters
         from flows.progress import teller
-        from flows.runs import Outcome, on_failure, refuse_early
+        from flows.runs import on_failure, refuse_early
 
         runner.load()
         collector.settle()
@@ -94,21 +125,12 @@ def run(
             | {name: path.resolve() for name, path in given.items() if path is not None}
         )
     refuse_early(parameters)
-    called_at = datetime.now(UTC)
-
-    def facts(outcome: Outcome) -> dict[str, Any]:
-        seconds = {
-            "imports": imported - began,
-            "prefect_start": (outcome.started_at - called_at).total_seconds(),
-            "total": perf_counter() - began,
-        }
-        return outcome.as_json(seconds)
-
-    on_failure.set(lambda outcome: _failed_run.update(facts(outcome)))
+    times = _Times(began, imported, datetime.now(UTC))
+    on_failure.set(lambda outcome: _failed_run.update(times.told_with(outcome)))
     terminal.done("Démarrage de Prefect…")
     outcome = merge_members(parameters)
     if as_json:
-        _print_json(facts(outcome))
+        _print_json(times.told_with(outcome))
     else:
         from flows.summary import summary
 

@@ -24,14 +24,14 @@ def merge_members(parameters: MergeParameters) -> Outcome:
         parameters: where to read and write, and how sure to be.
     """
     with begun(parameters) as run:
-        run.do("Lecture des exports", read_exports, run.intake())
-        run.do("Standardisation", standardise, run.standardising())
-        run.do("Comparaison avec la dernière publication", compare_with_last, run.continuity())
-        run.do("Rapprochement des fiches", match_records, run.matching())
-        run.do("Choix des valeurs", settle_companies, run.golden())
-        run.do("Contrôle de la qualité", check_quality, run.quality())
+        run.do("Lecture des exports", read_exports, run.for_intake())
+        run.do("Standardisation", standardise, run.for_standardise())
+        run.do("Comparaison avec la dernière publication", compare_with_last, run.for_continuity())
+        run.do("Rapprochement des fiches", match_records, run.for_match())
+        run.do("Choix des valeurs", settle_companies, run.for_golden())
+        run.do("Contrôle de la qualité", check_quality, run.for_validate())
         refuse_if_critical(run.build)
-        run.do("Publication", publish, run.publication())
+        run.do("Publication", publish, run.for_publish())
     return run.outcome("published")
 
 

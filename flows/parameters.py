@@ -5,6 +5,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from flows.places import STATE, WAREHOUSE
 from flows.settings import settings
 from transforms.continuity.gates import Gate
 from transforms.matching.score import ScoreParameters
@@ -22,16 +23,8 @@ class MergeParameters(BaseModel):
         title="Dossier des exports",
         description="Un sous-dossier par réseau, par exemple clustr et numelink.",
     )
-    warehouse: Path = Field(
-        default_factory=lambda: settings().warehouse,
-        title="Entrepôt à publier",
-        description="Fichier DuckDB que les analystes ouvrent.",
-    )
-    state: Path = Field(
-        default_factory=lambda: settings().state,
-        title="Dossier d'état",
-        description="Identifiants d'entreprises et décisions, à conserver d'une exécution à l'autre.",
-    )
+    warehouse: Path = WAREHOUSE
+    state: Path = STATE
     force: frozenset[Gate] = Field(
         frozenset(),
         title="Contrôles à lever",

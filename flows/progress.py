@@ -1,7 +1,7 @@
 """Telling people what a run is doing: lines on a terminal, log lines in Prefect."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from typing import Protocol
 
@@ -33,3 +33,22 @@ class PrefectLog:
 
 teller: ContextVar[Callable[[], Teller]] = ContextVar("teller", default=PrefectLog)
 """Who is told; the command line puts a terminal here."""
+
+
+@contextmanager
+def doing(what: str) -> Iterator[None]:
+    """Tell that `what` is going on for the length of the block; a teller that fails does not disturb it."""
+    shown = ExitStack()
+    with suppress(Exception):
+        shown.enter_context(teller.get()().doing(what))
+    try:
+        yield
+    finally:
+        with suppress(Exception):
+            shown.close()
+
+
+def done(line: str) -> None:
+    """Tell that a stage has ended, if the teller can."""
+    with suppress(Exception):
+        teller.get()().done(line)

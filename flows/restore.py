@@ -2,7 +2,7 @@
 
 from prefect import flow
 
-from flows.progress import teller
+from flows import progress as told
 from flows.versions import Restored, RestoreParameters, restore_version, restored_text
 
 
@@ -14,5 +14,5 @@ def restore_warehouse(parameters: RestoreParameters) -> Restored:
         parameters: which version, and where.
     """
     restored = restore_version(parameters)
-    teller.get()().done(restored_text(restored))
+    told.done(restored_text(restored))
     return restored

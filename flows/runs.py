@@ -3,7 +3,7 @@
 import resource
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from expectations.stage import ValidateParameters
 from flows import lock
+from flows import progress as told
 from flows.parameters import MergeParameters
-from flows.progress import teller
 from flows.settings import settings
 from transforms.continuity.exports import ExportParameters
 from transforms.continuity.stage import OVERRIDDEN, ContinuityParameters
@@ -27,9 +27,9 @@ from transforms.report import Remark, StageReport
 from transforms.sources.stage import IntakeParameters, require_folder
 from transforms.standardise.stage import StandardiseParameters
 from transforms.warehouse import beside, files
-from transforms.warehouse.clock import about_clock, last_run_at, moment_of_id
+from transforms.warehouse.clock import new_run_id
 from transforms.warehouse.database import create_private
-from transforms.warehouse.runs import RunRecord, append_run, counts_of, inputs_of, run_id_at
+from transforms.warehouse.runs import RunRecord, append_run, counts_of, in_service, inputs_of
 from transforms.warehouse.stage import PublishParameters
 from transforms.warehouse.swap import sweep
 from transforms.warehouse.target import check_storage_version, check_target
@@ -99,26 +99,24 @@ class Run:
     def __init__(self, parameters: MergeParameters) -> None:
         self.parameters = parameters
         self.started_at = datetime.now(UTC)
-        last = last_run_at(parameters.state)
-        self.run_id = run_id_at(moment_of_id(self.started_at, last))
+        self.run_id, self.remarks = new_run_id(self.started_at, parameters.state)
         self.build = beside.build(parameters.warehouse, self.run_id)
         self.stages: list[TimedReport] = []
-        self.remarks: tuple[Remark, ...] = about_clock(self.started_at, last)
 
     @property
     def reports(self) -> tuple[StageReport, ...]:
         """The reports of the stages so far."""
         return tuple(timed.report for timed in self.stages)
 
-    def intake(self) -> IntakeParameters:
+    def for_intake(self) -> IntakeParameters:
         """What the intake stage needs."""
         return IntakeParameters(raw=self.parameters.raw, contracts=settings().contracts)
 
-    def standardising(self) -> StandardiseParameters:
+    def for_standardise(self) -> StandardiseParameters:
         """What the standardising stage needs."""
         return StandardiseParameters()
 
-    def continuity(self) -> ContinuityParameters:
+    def for_continuity(self) -> ContinuityParameters:
         """What the comparison with the last publication needs."""
         return ContinuityParameters(
             state=self.parameters.state,
@@ -131,22 +129,22 @@ class Run:
             force=self.parameters.force,
         )
 
-    def matching(self) -> MatchParameters:
+    def for_match(self) -> MatchParameters:
         """What the matching stage needs."""
         zones = ScoreParameters(
             match_from=self.parameters.match_from, review_from=self.parameters.review_from
         )
         return MatchParameters(state=self.parameters.state, score=zones)
 
-    def golden(self) -> GoldenParameters:
+    def for_golden(self) -> GoldenParameters:
         """What the golden stage needs."""
         return GoldenParameters(state=self.parameters.state, run_id=self.run_id)
 
-    def quality(self) -> ValidateParameters:
+    def for_validate(self) -> ValidateParameters:
         """What the quality stage needs."""
         return ValidateParameters(rejects=beside.rejects(self.parameters.warehouse))
 
-    def publication(self) -> PublishParameters:
+    def for_publish(self) -> PublishParameters:
         """What publication needs: the run so far."""
         return PublishParameters(
             warehouse=self.parameters.warehouse,
@@ -168,7 +166,6 @@ class Run:
 
     def do(self, what: str, stage: Callable[[Path, Parameters], TimedReport], parameters: Parameters) -> None:
         """Run one stage on the build database and keep its report; `what` is told meanwhile."""
-        told = teller.get()()
         with told.doing(what):
             timed = stage(self.build, parameters)
         self.stages.append(timed)
@@ -192,7 +189,8 @@ def begun(parameters: MergeParameters) -> Iterator[Run]:
     """A run that holds the locks of its warehouse and its state.
 
     Leftovers of interrupted runs are swept before it, its build file after it.
-    A run that fails or is refused leaves its build file for a look, and a line in the run log.
+    A run that fails or is refused leaves its build file for a look, and a line in the run log. What fails
+    once it is published is told as a remark: it takes nothing back.
 
     Raises:
         InputError: the warehouse's path is taken by another file, or no DuckDB has the storage version.
@@ -201,22 +199,28 @@ def begun(parameters: MergeParameters) -> Iterator[Run]:
     """
     places = {name: getattr(parameters, name).resolve() for name in ("warehouse", "state")}
     parameters = parameters.model_copy(update=places)
-    check_target(parameters.warehouse)
-    check_storage_version(settings().storage_version)
-    with lock.held(parameters.warehouse), lock.held_state(parameters.state):
+    remarks = _check_places(parameters)
+    with (
+        lock.held(parameters.warehouse),
+        lock.held_state(parameters.state),
+        files.machine_errors(parameters.warehouse),
+    ):
+        # First: what it finishes enters the log, and the id of this run comes after that.
+        remarks += sweep(parameters.warehouse, parameters.state)
         run = Run(parameters)
-        with files.machine_errors(parameters.warehouse):
-            run.remarks += sweep(parameters.warehouse, parameters.state)
-            create_private(run.build)
-            try:
-                yield run
-            except Exception as error:
-                if isinstance(error, AlliageError):
-                    error.run_id = run.run_id
-                _log_failure(run, error)
-                on_failure.get()(run.outcome("refused" if isinstance(error, GateError) else "failed"))
-                raise
+        run.remarks += remarks
+        create_private(run.build)
+        try:
+            yield run
             files.remove(run.build)
+        except Exception as error:
+            if not _is_published(run):
+                _end_badly(run, error)
+                raise
+            run.remarks += (_too_late(error),)
+            # What cannot go now goes with the next run.
+            with suppress(OSError):
+                files.remove(run.build)
 
 
 def refuse_early(parameters: MergeParameters) -> None:
@@ -226,8 +230,13 @@ def refuse_early(parameters: MergeParameters) -> None:
         InputError: no folder of exports, a warehouse's path that is taken, a storage version that is none.
     """
     require_folder(parameters.raw)
-    check_target(parameters.warehouse)
+    _check_places(parameters)
+
+
+def _check_places(parameters: MergeParameters) -> tuple[Remark, ...]:
+    remarks = check_target(parameters.warehouse)
     check_storage_version(settings().storage_version)
+    return remarks
 
 
 def timed(
@@ -261,6 +270,29 @@ def peak_memory_mb() -> int:
     """The most memory that this process has held, in MiB."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak // (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+
+def _is_published(run: Run) -> bool:
+    try:
+        return in_service(run.parameters.state, run.run_id)
+    except (AlliageError, OSError):
+        return False
+
+
+def _too_late(error: Exception) -> Remark:
+    what = error.what if isinstance(error, AlliageError) else type(error).__name__
+    text = (
+        f"L'entrepôt est publié, mais ce qui devait suivre a échoué : {what} À faire : rien pour cette "
+        "fusion ; si cela se répète, transmettre ce message aux mainteneurs."
+    )
+    return Remark(level="warning", text=text)
+
+
+def _end_badly(run: Run, error: Exception) -> None:
+    if isinstance(error, AlliageError):
+        error.run_id = run.run_id
+    _log_failure(run, error)
+    on_failure.get()(run.outcome("refused" if isinstance(error, GateError) else "failed"))
 
 
 def _log_failure(run: Run, error: Exception) -> None:

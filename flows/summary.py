@@ -124,7 +124,7 @@ def _to_know(outcome: Outcome) -> list[str]:
 
 def _places(outcome: Outcome) -> list[str]:
     lines = [f"entrepôt : {outcome.warehouse}"]
-    workbooks = sorted(beside.rejects(outcome.warehouse).glob("*_a_corriger.xlsx"))
+    workbooks = sorted(beside.rejects(outcome.warehouse).glob(f"*{beside.WORKBOOK}"))
     lines += [f"à corriger : {path}" for path in workbooks]
     return [*lines, f"contacts (données personnelles) : {beside.contacts(outcome.warehouse)}"]
 

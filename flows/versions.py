@@ -9,13 +9,12 @@ from rich.console import Console
 from rich.table import Table
 
 from flows import lock
-from flows.settings import settings
+from flows.places import STATE, WAREHOUSE
 from transforms.report import Remark
 from transforms.warehouse import versions
-from transforms.warehouse.clock import last_run_at, moment_of_id
+from transforms.warehouse.clock import new_run_id
 from transforms.warehouse.files import machine_errors
 from transforms.warehouse.restore import restore
-from transforms.warehouse.runs import run_id_at
 from transforms.warehouse.swap import sweep
 from transforms.warehouse.target import check_target
 from transforms.warehouse.versions import Version
@@ -37,16 +36,8 @@ class RestoreParameters(BaseModel):
         title="Version à remettre en service",
         description="Son nom, tel que la liste des versions le donne, ou : précédente, dernière.",
     )
-    warehouse: Path = Field(
-        default_factory=lambda: settings().warehouse,
-        title="Entrepôt publié",
-        description="Fichier DuckDB que les analystes ouvrent.",
-    )
-    state: Path = Field(
-        default_factory=lambda: settings().state,
-        title="Dossier d'état",
-        description="Celui des fusions de cet entrepôt.",
-    )
+    warehouse: Path = WAREHOUSE
+    state: Path = STATE
 
 
 class Restored(BaseModel):
@@ -65,7 +56,7 @@ class Restored(BaseModel):
 
 
 def restore_version(parameters: RestoreParameters) -> Restored:
-    """Put a version back; nothing is done if it is the published one already.
+    """Put a version back; nothing is done if it is the published one already, contacts included.
 
     Raises:
         InputError: no such version, or a damaged one; the published file is untouched.
@@ -73,24 +64,25 @@ def restore_version(parameters: RestoreParameters) -> Restored:
         MachineError: disk full, no permission; the published file is untouched.
     """
     warehouse, state = parameters.warehouse.resolve(), parameters.state.resolve()
-    check_target(warehouse)
+    remarks = check_target(warehouse)
     started_at = datetime.now(UTC)
     with lock.held(warehouse), lock.held_state(state), machine_errors(warehouse):
-        remarks = sweep(warehouse, state)
-        run_id = run_id_at(moment_of_id(started_at, last_run_at(state)))
+        remarks += sweep(warehouse, state)
+        run_id, about_clock = new_run_id(started_at, state)
         version = versions.choose(warehouse, parameters.version)
-        replaced = versions.published_run(warehouse)
-        if not version.published:
+        replaced = None if version.published else versions.published_run(warehouse)
+        changed = not (version.published and versions.is_whole(warehouse))
+        if changed:
             restore(version, warehouse, state, run_id=run_id, started_at=started_at)
     assert version.manifest is not None
     return Restored(
         run_id=run_id,
         version=version.run_id,
         replaced=replaced,
-        changed=not version.published,
+        changed=changed,
         published_at=version.manifest.ended_at.replace(tzinfo=UTC),
         warehouse=warehouse,
-        remarks=remarks,
+        remarks=remarks + about_clock,
     )
 
 

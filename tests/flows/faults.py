@@ -31,7 +31,7 @@ BEGINNING, END = "begin", "end"
 BY_STEP = (BEGINNING, "publish")
 _CHANGES = {"fsync", "mkdir", "pwrite", "replace", "rename", "rmdir", "sendfile", "unlink"}
 _HOUSE = tuple(str(Path(__file__).parents[2] / folder) for folder in ("flows", "transforms"))
-_HELPERS = ("fsync", "copy", "remove", "write_text", "_remove")
+_HELPERS = ("fsync", "copy", "remove", "remove_at_once", "write_text")
 _LONGEST = 120.0
 _ATTEMPTS = 5
 

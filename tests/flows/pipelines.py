@@ -103,22 +103,22 @@ def run_all(
         raw=places.raw, warehouse=places.warehouse, state=places.state, force=frozenset(force)
     )
     with _silence(entering), begun(parameters) as run:
-        intake = run.intake()
+        intake = run.for_intake()
         if contracts is not None:
             intake = intake.model_copy(update={"contracts": contracts})
         run.do("intake", _timed(sources.run), intake)
-        run.do("standardise", _timed(standard.run), run.standardising())
-        compared = run.continuity()
+        run.do("standardise", _timed(standard.run), run.for_standardise())
+        compared = run.for_continuity()
         if now is not None:
             compared = compared.model_copy(update={"started_at": now})
         run.do("continuity", _timed(continuity.run), compared)
-        run.do("match", _timed(matching.run), run.matching())
-        run.do("golden", _timed(golden.run), run.golden())
+        run.do("match", _timed(matching.run), run.for_match())
+        run.do("golden", _timed(golden.run), run.for_golden())
         if spoil is not None:
             spoil(run.build)
-        run.do("validate", _timed(quality.run), run.quality())
+        run.do("validate", _timed(quality.run), run.for_validate())
         quality.refuse_if_critical(run.build)
-        run.do("publish", _timed(warehouse.run), run.publication())
+        run.do("publish", _timed(warehouse.run), run.for_publish())
         shutil.copy(run.build, places.build)
     return run.outcome("published")
 

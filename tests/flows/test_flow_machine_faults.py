@@ -4,7 +4,7 @@ import errno
 import os
 import shutil
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from disks import filled, read_only, small_disk, without_permission
 from flow_commands import Command
 from pipelines import Places, fingerprints, run_all
 from wholeness import file_names
+
+from transforms.errors import MachineError
 
 pytestmark = pytest.mark.slow
 
@@ -90,6 +92,26 @@ def test_a_disk_that_is_full(
     assert "À faire : libérer de la place sur ce disque, puis relancer" in said.err
     assert fingerprints(places) == before
     assert command(places).code == 0
+    assert file_names(places) == after_two_runs
+
+
+STAGES = ("intake", "standardise", "continuity", "match", "golden", "validate", "publish")
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_disk_that_fills_up_before_a_stage(stage: str, places: Places, after_two_runs: set[str]) -> None:
+    before = fingerprints(places)
+    with ExitStack() as until_it_ends:
+
+        def entering(name: str) -> None:
+            if name == stage:
+                until_it_ends.enter_context(filled(places.root.parent))
+
+        with pytest.raises(MachineError) as refused:
+            run_all(places, entering=entering)
+    assert told(refused.value.as_dict(), places.root) == FULL
+    assert fingerprints(places) == before
+    run_all(places)
     assert file_names(places) == after_two_runs
 
 

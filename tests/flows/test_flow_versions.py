@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flow_commands import Said, call
 from pipelines import Places, company_ids, installed, pair_to_judge, rows, run_all
+from ruins import spoil
 
 from benchmarks.sample import Sample, generate
 from flows.difference import difference, difference_text
@@ -17,7 +18,7 @@ from flows.restore import restore_warehouse
 from flows.settings import Settings, settings
 from flows.versions import RestoreParameters, restore_version
 from transforms.errors import InputError, LockError
-from transforms.warehouse import beside
+from transforms.warehouse import beside, versions
 from transforms.warehouse.runs import read_runs
 from transforms.warehouse.swap import sweep
 
@@ -208,6 +209,38 @@ def test_going_back_beside_a_run_ends_with_five(places: Places) -> None:
         with pytest.raises(LockError) as refused:
             go_back(places)
     assert refused.value.exit_code == 5
+
+
+def test_lost_contacts_come_back_with_the_version_in_service(places: Places, command: Command) -> None:
+    contacts = beside.contacts(places.warehouse)
+    before = sha256(contacts)
+    contacts.unlink()
+    said = command("restore", places, "dernière", "--json")
+    assert (said.json["changed"], said.json["replaced"]) == (True, None)
+    assert sha256(contacts) == before
+    again = command("restore", places, "dernière", "--json")
+    assert again.json["changed"] is False
+
+
+@pytest.mark.parametrize("opens", [True, False], ids=["a block", "the header"])
+def test_a_ruined_warehouse_is_put_back(opens: bool, places: Places, command: Command) -> None:
+    before = sha256(places.warehouse)
+    spoil(places.warehouse, opens=opens)
+    unknown = command("restore", places, "précédente")
+    assert (unknown.code, "La version en service est inconnue" in unknown.err) == (2, True)
+    said = command("restore", places, "dernière")
+    assert said.code == 0, said.err
+    assert ("était abîmé" in said.out) is not opens
+    assert sha256(places.warehouse) == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("opens", [True, False], ids=["a block", "the header"])
+def test_a_ruined_warehouse_does_not_stop_the_merge(opens: bool, places: Places) -> None:
+    spoil(places.warehouse, opens=opens)
+    outcome = run_all(places)
+    assert any("était abîmé" in remark.text for remark in outcome.remarks) is not opens
+    assert versions.is_whole(places.warehouse)
 
 
 def test_a_lost_warehouse_comes_back(places: Places) -> None:

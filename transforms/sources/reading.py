@@ -83,13 +83,9 @@ def read_export(
     applied = apply(corrections, body, columns, key_position, name_position, contract.source)
     types = None if grid.types is None else grid.types.loc[body.index, body.columns]
     texts = _texts(body, types, applied.values)
-    kinds = rows.classify(
-        texts,
-        [header.shown(position) for position in positions(body)],
-        [clean(title) for title in title_texts(grid, header)],
-        key_position,
-        name_position,
-    )
+    shown = [header.shown(position) for position in positions(body)]
+    titles = [clean(title) for title in title_texts(grid, header)]
+    kinds = rows.classify(texts, shown, titles, key_position, name_position)
     _refuse_no_record(kinds, Where(file=file, sheet=grid.sheet))
     told, date_from = date_of_export(grids, grid, header, file, contract)
     return Reading(

@@ -12,6 +12,8 @@ USUAL = "warehouse"
 CONTACTS = "contacts.duckdb"
 REJECTS = "rejets"
 VERSIONS = "versions"
+STAGED = ".next-"
+WORKBOOK = "_a_corriger.xlsx"
 
 # Anchored on the form of a run's id, so that the builds of « ventes » are not those of « ventes-2 ».
 _RUN = r"\d{8}T\d{6}-[0-9a-f]{6}"

@@ -2,12 +2,15 @@
 
 The rule, in one place:
 
-- *merged*: the id is gone, and the newer file redirects it (`company_aliases`); without an alias, as when the
-  older file is given second, the company that now holds most of its records stands for it;
+- *merged*: the id is gone, and the second file redirects it (`company_aliases`). Where that is the older of
+  the two there is no alias: the company of both that now holds most of its records stands for it;
 - *left*: the id is gone otherwise;
 - *split*: the id is new, and most of its records that were known belonged to a company that stays;
 - *joined*: the id is new otherwise;
 - *changed*: the id stays and a field of `companies` differs, one row a field.
+
+A record is known again by its source and number, unless the number changed hands: its date of joining is
+another, or the company that held it in one file holds a new number of that source in the other.
 """
 
 from collections.abc import Iterable
@@ -51,15 +54,19 @@ class Change(BaseModel):
     new: str | None = None
 
 
-def changes_query(columns: Iterable[str], *, old: str = "old", new: str = "new") -> str:
+def changes_query(
+    columns: Iterable[str], *, old: str = "old", new: str = "new", backwards: bool = False
+) -> str:
     """The query that applies the rule to two attached databases; its columns are those of `Change`.
 
-    `columns` are those of `companies` to compare, found in both. Rows are ordered by kind and company.
+    `columns` are those of `companies` to compare, found in both; `backwards` says that `new` is the older
+    file. Rows are ordered by kind and company.
     """
     compared = [name for name in columns if name != "company_id"]
     return _QUERY.format(
         old=old,
         new=new,
+        backwards=str(backwards).lower(),
         texts=", ".join(f'"{name}"::VARCHAR AS "{name}"' for name in compared),
         hidden=", ".join(map(literal, _OF_A_PERSON)),
         mask=literal(_HIDDEN),

@@ -1,16 +1,44 @@
 -- What changed from the warehouse attached as {old} to the one attached as {new}, by the rule of changes.py.
--- {texts}: the columns of companies to compare, as text; {hidden}: those that tell of a person where the company
+-- {backwards}: whether {new} is the older of the two; {texts}: the columns of companies to compare, as text; {hidden}: those that tell of a person where the company
 -- is a sole trader; {mask}: what stands for them.
-WITH moves AS (
+WITH renumbered AS (
+    -- Companies of both files that hold a number in the one that they do not hold in the other.
+    SELECT company_id, source
+    FROM (
+        SELECT source, member_id, company_id FROM {new}.memberships
+        EXCEPT
+        SELECT source, member_id, company_id FROM {old}.memberships
+    )
+    SEMI JOIN {old}.companies USING (company_id)
+),
+unnumbered AS (
+    SELECT company_id, source
+    FROM (
+        SELECT source, member_id, company_id FROM {old}.memberships
+        EXCEPT
+        SELECT source, member_id, company_id FROM {new}.memberships
+    )
+    SEMI JOIN {new}.companies USING (company_id)
+),
+moves AS (
     SELECT before.company_id AS old_id, after.company_id AS new_id, count(*) AS records
     FROM {old}.memberships AS before
     JOIN {new}.memberships AS after USING (source, member_id)
+    ANTI JOIN renumbered ON (renumbered.company_id, renumbered.source) = (before.company_id, before.source)
+    ANTI JOIN unnumbered ON (unnumbered.company_id, unnumbered.source) = (after.company_id, after.source)
     WHERE before.company_id <> after.company_id
+        -- Another date of joining is another member. A date known to the year only says no more than that.
+        AND coalesce(year(before.joined_on) = year(after.joined_on), true)
+        AND (
+            coalesce(before.joined_on = after.joined_on, true)
+            OR 'year' IN (before.joined_precision, after.joined_precision)
+        )
     GROUP BY ALL
 ),
 heirs AS (
     SELECT old_id AS company_id, first(new_id ORDER BY records DESC, new_id) AS heir_id
     FROM moves
+    WHERE {backwards}
     GROUP BY old_id
 ),
 origins AS (
@@ -24,10 +52,11 @@ redirected AS (
     SEMI JOIN {new}.companies USING (company_id)
 ),
 gone AS (
-    SELECT company_id, coalesce(alias_id, heir_id) AS other_id
-    FROM (SELECT company_id FROM {old}.companies ANTI JOIN {new}.companies USING (company_id))
+    SELECT left_over.company_id, coalesce(alias_id, staying.company_id) AS other_id
+    FROM (SELECT company_id FROM {old}.companies ANTI JOIN {new}.companies USING (company_id)) AS left_over
     LEFT JOIN redirected USING (company_id)
     LEFT JOIN heirs USING (company_id)
+    LEFT JOIN {old}.companies AS staying ON staying.company_id = heirs.heir_id
 ),
 come AS (
     SELECT fresh.company_id, staying.company_id AS other_id

@@ -6,11 +6,20 @@ from pathlib import Path
 
 from transforms.errors import InputError
 from transforms.report import Remark
-from transforms.warehouse.runs import read_runs
+from transforms.warehouse.runs import read_runs, run_id_at
 
 _STAMP = re.compile(r"\d{8}T\d{6}(?=-)")
 # A few runs within one second, or a clock that is put right by the network, are no reason to speak.
 _CLOCKS_DIFFER = timedelta(minutes=1)
+
+
+def new_run_id(now: datetime, state: Path) -> tuple[str, tuple[Remark, ...]]:
+    """The id of a run that starts `now` (UTC), after all in the log, and a warning if the clock is behind.
+
+    An interrupted publication has to be swept before: the log does not know it yet.
+    """
+    last = last_run_at(state)
+    return run_id_at(moment_of_id(now, last)), about_clock(now, last)
 
 
 def last_run_at(state: Path) -> datetime | None:

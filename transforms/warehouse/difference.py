@@ -2,7 +2,8 @@
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from transforms.errors import InputError, Where
 from transforms.warehouse import database, files
 from transforms.warehouse.changes import KINDS, Change, changes_query
 from transforms.warehouse.tables import literal
+from transforms.warehouse.versions import published_run
 
 _NEEDED = frozenset({"companies", "memberships", "company_aliases", "sources", "runs"})
 Model = TypeVar("Model", bound=BaseModel)
@@ -79,11 +81,17 @@ def compare(old: Path, new: Path) -> Difference:
             expected="deux versions différentes",
             next_step="alliage versions montre celles qui sont conservées",
         )
-    with files.machine_errors(old), tempfile.TemporaryDirectory() as scratch, database.connect(None) as con:
+    with (
+        files.machine_errors(old),
+        _told_damage(old, new),
+        tempfile.TemporaryDirectory() as scratch,
+        database.connect(None) as con,
+    ):
         con.execute(f"SET temp_directory = {literal(scratch)}")
         for name, path in (("old", old), ("new", new)):
             con.execute(f"ATTACH {literal(str(path))} AS {name} (READ_ONLY)")
-        changes = tuple(_models(con, changes_query(_shared_columns(con)), Change))
+        query = changes_query(_shared_columns(con), backwards=_backwards(con))
+        changes = tuple(_models(con, query, Change))
         return Difference(
             old=_side(con, old, "old"),
             new=_side(con, new, "new"),
@@ -92,6 +100,24 @@ def compare(old: Path, new: Path) -> Difference:
             inputs=tuple(_models(con, _INPUTS, Input)),
             rows=_rows(con),
         )
+
+
+@contextmanager
+def _told_damage(*paths: Path) -> Iterator[None]:
+    """A file that opens may still have a block that cannot be read: name the one that is not as published."""
+    try:
+        yield
+    except duckdb.Error as error:
+        if not files.is_damage(error):
+            raise
+        spoilt = [path for path in paths if published_run(path) is None]
+        raise InputError(
+            "Ce fichier est abîmé : il ne se compare pas.",
+            where=Where(file=str((spoilt or paths)[0])),
+            found=str(error).partition("\n")[0],
+            expected="un fichier tel qu'il a été publié",
+            next_step="alliage restore dernière remet en service une version entière",
+        ) from error
 
 
 def _counts(changes: Iterable[Change]) -> dict[str, int]:
@@ -136,9 +162,21 @@ def _rows(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[int | None, int | N
 
 
 def _side(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> Side:
-    query = f"SELECT max_by(run_id, ended_at) FROM {name}.runs WHERE verdict = 'published'"
-    ((run_id,),) = con.execute(query).fetchall()
-    return Side(path=path, sha256=files.sha256_of(path), run_id=run_id)
+    return Side(path=path, sha256=files.sha256_of(path), run_id=_run_of(con, name))
+
+
+def _run_of(con: duckdb.DuckDBPyConnection, name: str) -> str | None:
+    """The run that published a file; the moments in its log tell less, because a clock may be set back."""
+    ((run_id,),) = con.execute(f"SELECT max(run_id) FROM {name}.sources").fetchall()
+    return run_id if run_id is None else str(run_id)
+
+
+def _backwards(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the second file is the older one: the first one knows its run, and not the other way round."""
+    old, new = (_run_of(con, name) for name in ("old", "new"))
+    query = "SELECT ? IN (SELECT run_id FROM old.runs) AND ? NOT IN (SELECT run_id FROM new.runs)"
+    ((answer,),) = con.execute(query, [new, old]).fetchall()
+    return bool(answer)
 
 
 def _require_warehouse(path: Path) -> None:
@@ -164,10 +202,10 @@ def _why_no_warehouse(path: Path) -> str | None:
             names = con.execute(
                 "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'"
             ).fetchall()
-    except duckdb.IOException as error:
-        if "not a valid DuckDB database file" in str(error):
-            return "un fichier qui n'est pas une base DuckDB"
-        raise
+    except duckdb.Error as error:
+        if not files.is_damage(error):
+            raise
+        return "un fichier qui n'est pas une base DuckDB, ou une base abîmée"
     missing = _NEEDED - {name for (name,) in names}
     return f"une base DuckDB sans table {', '.join(sorted(missing))}" if missing else None
 

@@ -15,6 +15,9 @@ from transforms.errors import MachineError, Where
 _RETRY = "puis relancer"
 _DISK_FULL = ("Le disque est plein.", "de la place pour écrire ce fichier")
 _NOT_WRITABLE = ("Le dossier n'est pas accessible en écriture.", "un dossier où Alliage peut écrire")
+_GOING = ".gone-"
+# How DuckDB tells that a file is not, or no longer, a whole database of its own.
+_DAMAGE = ("not a valid DuckDB database file", "Could not read enough bytes", "Corrupt database file")
 _OTHER = ("Le système a refusé une lecture ou une écriture.", "un chemin et un disque en bon état")
 # What is wrong, what should have been there, what to do.
 _PROBLEMS = {
@@ -48,11 +51,17 @@ def machine_errors(place: Path) -> Iterator[None]:
         ) from error
     except (duckdb.IOException, duckdb.FatalException) as error:
         raise _duckdb_error(str(error), place) from error
-    except duckdb.TransactionException as error:
-        # A commit that the system refused; any other is a fault of the program.
-        if _refused(str(error)) is None:
+    except duckdb.Error as error:
+        # A commit that the system refused, or a block that was spoilt; any other is a fault of the program.
+        refused = isinstance(error, duckdb.TransactionException) and _refused(str(error))
+        if not (refused or is_damage(error)):
             raise
         raise _duckdb_error(str(error), place) from error
+
+
+def is_damage(error: duckdb.Error) -> bool:
+    """Whether DuckDB says that a file is not, or no longer, a whole database."""
+    return any(sign in str(error) for sign in _DAMAGE)
 
 
 def _duckdb_error(text: str, place: Path) -> MachineError:
@@ -116,3 +125,17 @@ def remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
+
+
+def remove_at_once(folder: Path) -> None:
+    """Delete a folder, hidden first, so that nobody takes what a crash leaves of it for the whole."""
+    if folder.exists():
+        going = folder.with_name(f"{_GOING}{folder.name}")
+        remove(going)
+        folder.rename(going)
+        remove(going)
+
+
+def going(folder: Path) -> Iterator[Path]:
+    """What a crash in `remove_at_once` has left in `folder`."""
+    yield from sorted(folder.glob(f"{_GOING}*"))

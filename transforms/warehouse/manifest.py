@@ -1,5 +1,6 @@
 """The manifest beside a warehouse: which run made it, from what, and the fingerprints that prove it."""
 
+from collections.abc import Hashable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,16 @@ class Manifest(BaseModel):
     storage_version: str
     warehouse: FileFacts
     contacts: FileFacts
+
+    @property
+    def content(self) -> Hashable:
+        """The same for two publications of the same exports by the same program, that decided nothing anew.
+
+        The rows of the tables tell of decisions and settings; only `runs` grows every night.
+        """
+        exports = frozenset((one.source, one.sha256) for one in self.inputs)
+        rows = frozenset((name, rows) for name, rows in self.warehouse.tables.items() if name != "runs")
+        return self.alliage_version, exports, rows, frozenset(self.contacts.tables.items())
 
     @property
     def parts(self) -> tuple[FileFacts, FileFacts]:

@@ -38,8 +38,7 @@ def restore(
     with files.machine_errors(warehouse):
         try:
             _draft(version, publication, started_at)
-            publication.swap()
-            publication.complete()
+            publication.publish()
         except BaseException:
             publication.settle()
             raise
@@ -51,7 +50,6 @@ def _draft(version: Version, publication: Publication, started_at: datetime) -> 
     if manifest is None or version.damage:
         raise _damaged(version, version.damage)
     publication.prepare()
-    _copy(version, publication, publication.manifest)
     _copy(version, publication, publication.warehouse, manifest.warehouse)
     with database.owner_only():
         _copy(version, publication, publication.contacts, manifest.contacts)
@@ -59,6 +57,7 @@ def _draft(version: Version, publication: Publication, started_at: datetime) -> 
     restored = state.RestoredVersion(run_id=version.run_id, runs=known)
     state.stage_restored(restored, publication.staged_state)
     state.stage_run(_record(manifest, counts, publication.run_id, started_at), publication.staged_state)
+    _copy(version, publication, publication.manifest)
     files.fsync(publication.warehouse.parent)
 
 

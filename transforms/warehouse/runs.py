@@ -17,6 +17,8 @@ from transforms.warehouse import database, files
 from transforms.warehouse.tables import literal, public_table
 
 LOG = "runs.jsonl"
+# The verdicts of what analysts have read; nothing that comes later takes them back.
+IN_SERVICE = frozenset({"published", "restored"})
 
 
 def _utc(moment: datetime) -> datetime:
@@ -27,9 +29,9 @@ Moment = Annotated[datetime, AfterValidator(_utc)]
 
 
 class RunInput(BaseModel):
-    """One export that a run read."""
+    """One export that a run read; keys that a later version of the program wrote are left aside."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True)
 
     source: str
     file: str
@@ -39,9 +41,12 @@ class RunInput(BaseModel):
 
 
 class RunRecord(BaseModel):
-    """One run as the log and the public table `runs` keep it; moments are UTC, written without a zone."""
+    """One run as the log and the public table `runs` keep it; moments are UTC, written without a zone.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Keys that a later version of the program wrote are left aside here and stay in the log.
+    """
+
+    model_config = ConfigDict(frozen=True)
 
     run_id: str
     started_at: Moment
@@ -105,14 +110,27 @@ def read_runs(state: Path) -> list[dict[str, Any]]:
 def append_run(state: Path, record: RunRecord) -> None:
     """Add `record` to the log; a line of the same run is replaced, so that repeating this changes nothing.
 
+    What was published or put back stays so, whatever fails after it.
+
     Raises:
         InputError: the log is damaged.
         MachineError: the log cannot be written; it is as it was.
     """
     with files.machine_errors(state / LOG):
         state.mkdir(parents=True, exist_ok=True)
+        if record.verdict not in IN_SERVICE and in_service(state, record.run_id):
+            return
         kept = [line for line, run in _lines(state / LOG) if run["run_id"] != record.run_id]
         files.write_text(state / LOG, "\n".join([*kept, record.model_dump_json()]) + "\n")
+
+
+def in_service(state: Path, run_id: str) -> bool:
+    """Whether the log says that the run was published or put back.
+
+    Raises:
+        InputError: the log is damaged.
+    """
+    return any(run["run_id"] == run_id and run["verdict"] in IN_SERVICE for run in read_runs(state))
 
 
 def _lines(path: Path) -> list[tuple[str, dict[str, Any]]]:
@@ -142,7 +160,7 @@ def _damage(error: ValueError) -> str:
         return "un octet qui n'est pas de l'UTF-8"
     if isinstance(error, ValidationError):
         fields = {".".join(map(str, problem["loc"])) for problem in error.errors()}
-        return f"champs absents, inconnus ou mal remplis : {', '.join(sorted(fields))}"
+        return f"champs absents ou mal remplis : {', '.join(sorted(fields))}"
     return "une ligne qui n'est pas du JSON"
 
 

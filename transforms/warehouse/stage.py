@@ -65,8 +65,7 @@ def run(build: Path, parameters: PublishParameters) -> StageReport:
     with files.machine_errors(publication.warehouse):
         try:
             report = _draft(build, publication, parameters)
-            publication.swap()
-            publication.complete()
+            publication.publish()
         except BaseException:
             publication.settle()
             raise

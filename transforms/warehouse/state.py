@@ -95,5 +95,5 @@ def complete(folder: Path, state: Path) -> None:
     files.fsync(state)
     if (folder / RUN).exists():
         append_run(state, RunRecord.model_validate_json((folder / RUN).read_text(encoding="utf-8")))
-    files.remove(folder)
+    files.remove_at_once(folder)
     files.fsync(state)

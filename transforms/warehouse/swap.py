@@ -13,8 +13,8 @@ import duckdb
 
 from transforms.report import Remark
 from transforms.warehouse import beside, database, files, state, versions
+from transforms.warehouse.manifest import read_manifest
 
-_STAGED = ".next-"
 _KNOWN_RUNS = "SELECT count(*) FILTER (run_id = ? AND verdict = 'published'), count(*) FROM runs"
 
 
@@ -43,11 +43,11 @@ class Publication:
     @property
     def staged_state(self) -> Path:
         """The folder with what the state will become."""
-        return self.state / f"{_STAGED}{self.run_id}"
+        return self.state / f"{beside.STAGED}{self.run_id}"
 
     def draft(self, path: Path) -> Path:
         """Where the next version of `path` is made: in the same folder, so that renaming it is atomic."""
-        return path.with_name(f".{path.name}{_STAGED}{self.run_id}{path.suffix}")
+        return path.with_name(f".{path.name}{beside.STAGED}{self.run_id}{path.suffix}")
 
     def next_number(self) -> int:
         """The place of this publication in their order."""
@@ -61,6 +61,15 @@ class Publication:
         self.discard()
         self.staged_state.mkdir(parents=True)
         state.stage_target(self.warehouse, self.staged_state)
+
+    def publish(self) -> None:
+        """Swap and complete; what fails after the swap is tried once more before it is told."""
+        try:
+            self.swap()
+            self.complete()
+        except BaseException as error:
+            if not self.settle() or not isinstance(error, Exception):
+                raise
 
     def swap(self) -> None:
         """Publish: the warehouse's draft becomes the warehouse; an open reader of the old file keeps it.
@@ -87,6 +96,8 @@ class Publication:
 
     def discard(self) -> None:
         """Delete all drafts; the published files stay."""
+        # The state first: without it nothing can be completed by mistake.
+        files.remove_at_once(self.staged_state)
         for path in self._leftovers():
             files.remove(path)
 
@@ -108,22 +119,28 @@ class Publication:
                 ((known, runs),) = con.execute(_KNOWN_RUNS, [run_id]).fetchall()
         except duckdb.CatalogException:
             return False
-        except duckdb.IOException as error:
-            if "not a valid DuckDB database file" in str(error):
-                return False
+        except duckdb.Error as error:
+            if files.is_damage(error):
+                return self._was_swapped(run_id)
             raise
         return bool(known) and (restored is None or runs == restored.runs)
 
-    def settle(self) -> None:
+    def _was_swapped(self, run_id: str) -> bool:
+        """What the files beside a ruined warehouse tell; of the drafts, that of the manifest is made last."""
+        manifest = read_manifest(self.manifest)
+        return self.draft(self.manifest).exists() or (manifest is not None and manifest.run_id == run_id)
+
+    def settle(self) -> bool:
         """After a failure at any moment: complete what was published, else discard it; never raises for I/O.
 
-        What cannot be settled now is left to `sweep`.
+        Returns whether it is published and complete. What cannot be settled now is left to `sweep`.
         """
         with suppress(OSError, duckdb.IOException):
             if self.is_published():
                 self.complete()
-            else:
-                self.discard()
+                return True
+            self.discard()
+        return False
 
     def _keep(self) -> None:
         versions.keep_published(self.warehouse)
@@ -132,8 +149,6 @@ class Publication:
             versions.stage(self.warehouse, self.run_id, [(self.draft(path), path.name) for path in made])
 
     def _leftovers(self) -> Iterator[Path]:
-        # The state first: without it nothing can be completed by mistake.
-        yield self.staged_state
         for path in (self.warehouse, self.contacts, self.manifest):
             draft = self.draft(path)
             yield from (draft, draft.with_name(f"{draft.name}.wal"), draft.with_name(f"{draft.name}.tmp"))
@@ -153,9 +168,9 @@ def sweep(warehouse: Path, state_folder: Path) -> tuple[Remark, ...]:
     warehouse = warehouse.resolve()
     remarks: list[Remark] = []
     with files.machine_errors(warehouse):
-        for staged in sorted(state_folder.glob(f"{_STAGED}*")):
+        for staged in sorted(state_folder.glob(f"{beside.STAGED}*")):
             target = state.staged_target(staged) or warehouse
-            publication = Publication(target, state_folder, staged.name.removeprefix(_STAGED))
+            publication = Publication(target, state_folder, staged.name.removeprefix(beside.STAGED))
             remarks += _finish(publication, ours=target == warehouse)
         for leftover in _drafts(warehouse, state_folder):
             files.remove(leftover)
@@ -179,10 +194,16 @@ def _finish(publication: Publication, *, ours: bool) -> list[Remark]:
 def _drafts(warehouse: Path, state_folder: Path) -> list[Path]:
     publication = Publication(warehouse, state_folder, "")
     published = (publication.warehouse, publication.contacts, publication.manifest)
-    names = [f".{path.name}{_STAGED}" for path in published]
+    names = [f".{path.name}{beside.STAGED}" for path in published]
     return [
         *beside.builds(warehouse),
-        *(path for path in warehouse.parent.glob(f".*{_STAGED}*") if path.name.startswith(tuple(names))),
+        *(
+            path
+            for path in warehouse.parent.glob(f".*{beside.STAGED}*")
+            if path.name.startswith(tuple(names))
+        ),
+        *beside.rejects(warehouse).glob(f".*{beside.WORKBOOK}.tmp"),
         *versions.leftovers(warehouse),
-        *state_folder.glob(f".*{_STAGED}*"),
+        *files.going(state_folder),
+        *state_folder.glob(f".*{beside.STAGED}*"),
     ]

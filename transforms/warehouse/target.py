@@ -5,15 +5,21 @@ from pathlib import Path
 import duckdb
 
 from transforms.errors import InputError, Where
+from transforms.report import Remark
 from transforms.warehouse import beside, database, files
+from transforms.warehouse.condition import condition_of
 from transforms.warehouse.tables import literal
 
-# What every warehouse of ours answers, whatever its age.
-_OURS = "SELECT run_id, verdict FROM runs LIMIT 0"
+_DAMAGED = (
+    "Le fichier de l'entrepôt en service était abîmé et ne s'ouvrait plus. Attendu : le fichier tel qu'il a "
+    "été publié. À faire : vérifier le disque de cette machine ; le fichier abîmé est remplacé."
+)
 
 
-def check_target(warehouse: Path) -> None:
+def check_target(warehouse: Path) -> tuple[Remark, ...]:
     """Refuse to publish over a file that is not a warehouse of ours; an empty file holds nothing to lose.
+
+    A warehouse of ours that no longer opens may be replaced: a warning says so.
 
     Raises:
         InputError: the file is something else, or has the name of a file of contacts.
@@ -26,13 +32,16 @@ def check_target(warehouse: Path) -> None:
             "choisir un autre nom, par exemple warehouse.duckdb",
         )
     with files.machine_errors(warehouse):
-        taken = warehouse.exists() and not _is_free_or_ours(warehouse)
-    if taken:
+        condition = condition_of(warehouse)
+    if condition == "foreign":
         raise _refusal(
             warehouse,
             "Ce fichier existe déjà et n'est pas un entrepôt d'Alliage : il ne sera pas remplacé.",
             "choisir un autre chemin ; si c'est un entrepôt abîmé, le déplacer, puis relancer",
         )
+    if condition == "damaged":
+        return (Remark(level="warning", text=_DAMAGED),)
+    return ()
 
 
 def check_storage_version(version: str) -> None:
@@ -51,23 +60,6 @@ def check_storage_version(version: str) -> None:
             expected="une version de DuckDB, par exemple v1.2.0, ou latest",
             next_step="corriger la variable ALLIAGE_STORAGE_VERSION, ou la retirer",
         ) from error
-
-
-def _is_free_or_ours(path: Path) -> bool:
-    if not path.is_file():
-        return False
-    if path.stat().st_size == 0:
-        return True
-    try:
-        with database.connect(path, read_only=True) as con:
-            con.execute(_OURS)
-    except (duckdb.CatalogException, duckdb.BinderException):
-        return False
-    except duckdb.IOException as error:
-        if "not a valid DuckDB database file" in str(error):
-            return False
-        raise
-    return True
 
 
 def _refusal(warehouse: Path, what: str, next_step: str) -> InputError:

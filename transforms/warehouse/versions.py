@@ -18,8 +18,6 @@ from transforms.warehouse import beside, files
 from transforms.warehouse.database import owner_only
 from transforms.warehouse.manifest import FileFacts, Manifest, read_manifest
 
-_STAGED = ".next-"
-_GOING = ".gone-"
 _NEAR = 5
 _WORDS = {
     **dict.fromkeys(("dernière", "derniere", "latest"), "latest"),
@@ -30,7 +28,7 @@ _WHAT_IS_WRONG = {
     "none": "Aucune version ne porte ce nom.",
     "several": "Plusieurs versions commencent ainsi.",
     "latest": "Aucune version n'est conservée.",
-    "published": "L'entrepôt en service n'est aucune des versions conservées.",
+    "published": "La version en service est inconnue : l'entrepôt manque, ou il a été modifié.",
     "previous": "Aucune version conservée n'est plus ancienne que celle qui est en service.",
 }
 
@@ -98,7 +96,10 @@ def choose(warehouse: Path, name: str) -> Version:
     found = found or [one for one in all_kept if not word and name and one.run_id.startswith(name)]
     if len(found) == 1:
         return found[0]
-    raise _unknown(name, found or all_kept, _WHAT_IS_WRONG[word or ("several" if found else "none")])
+    problem = word or ("several" if found else "none")
+    if word == "previous" and all_kept and not any(version.published for version in all_kept):
+        problem = "published"
+    raise _unknown(name, found or all_kept, _WHAT_IS_WRONG[problem])
 
 
 def published_run(warehouse: Path) -> str | None:
@@ -107,6 +108,15 @@ def published_run(warehouse: Path) -> str | None:
     if manifest is None or damage_of(warehouse, manifest.warehouse):
         return None
     return manifest.run_id
+
+
+def is_whole(warehouse: Path) -> bool:
+    """Whether warehouse and contacts lie there as the manifest beside them says."""
+    manifest = read_manifest(beside.manifest(warehouse))
+    if manifest is None:
+        return False
+    places = (warehouse, beside.contacts(warehouse))
+    return not any(damage_of(path, part) for path, part in zip(places, manifest.parts, strict=True))
 
 
 def next_number(warehouse: Path) -> int:
@@ -134,45 +144,51 @@ def stage(warehouse: Path, run_id: str, copies: Iterable[tuple[Path, str]]) -> N
 
 def staged(warehouse: Path, run_id: str) -> Path:
     """The hidden folder of a version that is being made."""
-    return beside.versions(warehouse) / f"{_STAGED}{run_id}"
+    return beside.versions(warehouse) / f"{beside.STAGED}{run_id}"
 
 
 def admit(warehouse: Path, run_id: str) -> None:
     """Let a staged version be seen, if there is one; may be repeated after a crash."""
     folder = staged(warehouse, run_id)
     if folder.exists():
-        _remove(warehouse, run_id)
+        files.remove_at_once(beside.versions(warehouse) / run_id)
         folder.rename(beside.versions(warehouse) / run_id)
         files.fsync(beside.versions(warehouse))
 
 
 def keep_published(warehouse: Path) -> None:
     """Keep what is published now, if it is whole and not kept yet: what an older program has published."""
-    run_id = published_run(warehouse)
-    published = (warehouse, beside.contacts(warehouse), beside.manifest(warehouse))
-    if run_id is None or (beside.versions(warehouse) / run_id).exists():
+    manifest = read_manifest(beside.manifest(warehouse))
+    if manifest is None or (beside.versions(warehouse) / manifest.run_id).exists():
         return
-    if all(path.exists() for path in published):
-        stage(warehouse, run_id, [(path, path.name) for path in published])
-        admit(warehouse, run_id)
+    if is_whole(warehouse):
+        published = (warehouse, beside.contacts(warehouse), beside.manifest(warehouse))
+        stage(warehouse, manifest.run_id, [(path, path.name) for path in published])
+        admit(warehouse, manifest.run_id)
 
 
 def prune(warehouse: Path, count: int) -> None:
-    """Delete the oldest versions beyond `count`, never the published one, nor a folder that is no version."""
+    """Delete the oldest versions beyond `count`, never the published one, nor a folder that is no version.
+
+    Of versions that hold the same, all but the newest go first: a month of nights without a new export does
+    not push out the last version that was different.
+    """
     published = read_manifest(beside.manifest(warehouse))
-    newest_first = sorted(
-        _manifests(warehouse),
-        key=lambda one: (published is not None and one.run_id == published.run_id, one.number, one.run_id),
+    newest_first = sorted(_manifests(warehouse), key=lambda one: (one.number, one.run_id), reverse=True)
+    newest = {one.content: one for one in reversed(newest_first)}
+    by_worth = sorted(
+        newest_first,
+        key=lambda one: (published and one.run_id == published.run_id, newest[one.content] is one),
         reverse=True,
     )
-    for manifest in newest_first[count:]:
-        _remove(warehouse, manifest.run_id)
+    for manifest in by_worth[count:]:
+        files.remove_at_once(beside.versions(warehouse) / manifest.run_id)
 
 
 def leftovers(warehouse: Path) -> Iterator[Path]:
     """Versions half made or half deleted when a run was interrupted."""
-    for prefix in (_STAGED, _GOING):
-        yield from sorted(beside.versions(warehouse).glob(f"{prefix}*"))
+    yield from sorted(beside.versions(warehouse).glob(f"{beside.STAGED}*"))
+    yield from files.going(beside.versions(warehouse))
 
 
 def damage_of(path: Path, facts: FileFacts) -> str | None:
@@ -222,13 +238,3 @@ def _manifests(warehouse: Path) -> list[Manifest]:
     name = beside.manifest(warehouse).name
     found = ((folder, read_manifest(folder / name)) for folder in _folders(warehouse))
     return [manifest for folder, manifest in found if manifest and manifest.run_id == folder.name]
-
-
-def _remove(warehouse: Path, run_id: str) -> None:
-    """Delete a version: hidden at once, so that nobody sees half of it."""
-    folder = beside.versions(warehouse) / run_id
-    if folder.exists():
-        going = folder.with_name(f"{_GOING}{run_id}")
-        files.remove(going)
-        folder.rename(going)
-        files.remove(going)

@@ -1,5 +1,6 @@
 """The comparison of two warehouses: each kind of change by name, and laws that hold for all."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,9 +8,10 @@ from typing import Any
 import duckdb
 import pytest
 import warehouse_builds as builds
+from ruins import spoil
 from warehouse_builds import member
 
-from transforms.errors import InputError
+from transforms.errors import InputError, Where
 from transforms.warehouse import beside, stage
 from transforms.warehouse.difference import Difference, compare
 
@@ -48,28 +50,42 @@ ALIAS = {"retired_id": "C2", "company_id": "C1", "run_id": "r2", "reason": "fusi
 
 @pytest.fixture(scope="module")
 def publish(tmp_path_factory: pytest.TempPathFactory) -> Publish:
-    """Publish companies with their members; returns the warehouse."""
+    """Publish companies with their members; returns the warehouse, or the version that was kept of it."""
 
-    def run(companies: dict[str, Any], members: Any, **more: Any) -> Path:
-        folder = tmp_path_factory.mktemp("one")
-        build = builds.write_build(folder / "b.duckdb", companies=companies, members=members, **more)
-        parameters = builds.parameters(folder)
+    def run(
+        companies: dict[str, Any],
+        members: Any,
+        *,
+        run_id: str = "r1",
+        folder: Path | None = None,
+        **more: Any,
+    ) -> Path:
+        build = tmp_path_factory.mktemp("build") / "b.duckdb"
+        builds.write_build(build, companies=companies, members=members, **more)
+        parameters = builds.parameters(folder or tmp_path_factory.mktemp("one"), run_id)
         stage.run(build, parameters)
-        return parameters.warehouse
+        return beside.versions(parameters.warehouse) / run_id / parameters.warehouse.name
 
     return run
 
 
 @pytest.fixture(scope="module")
-def old(publish: Publish) -> Path:
-    return publish(OLD, OLD_MEMBERS)
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("installation")
 
 
 @pytest.fixture(scope="module")
-def new(publish: Publish) -> Path:
+def old(publish: Publish, installation: Path) -> Path:
+    return publish(OLD, OLD_MEMBERS, folder=installation)
+
+
+@pytest.fixture(scope="module")
+def new(publish: Publish, installation: Path, old: Path) -> Path:
+    """The next publication after `old`, on a machine whose clock was set back."""
     later = {**builds.source("clustr", 1), "file": "clustr-2.csv", "sha256": "1" * 64}
     sources = (later, builds.source("numelink", 2))
-    return publish(NEW, NEW_MEMBERS, golden_company_aliases=[ALIAS], sources=sources)
+    more = {"golden_company_aliases": [ALIAS], "sources": sources}
+    return publish(NEW, NEW_MEMBERS, run_id="r0", folder=installation, **more)
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +120,10 @@ def test_fields_that_changed(found: Difference) -> None:
         ("C4", "name", "Denim Data", "Denim Datas"),
         ("C4", "website", "denim.example", None),
     ]
+
+
+def test_each_side_tells_the_run_that_published_it(found: Difference) -> None:
+    assert (found.old.run_id, found.new.run_id) == ("r1", "r0")
 
 
 def test_counts_are_of_companies(found: Difference) -> None:
@@ -188,3 +208,23 @@ def test_what_is_no_warehouse_is_refused(wrong: str, which: str, old: Path, tmp_
 def test_a_file_is_not_compared_with_itself(old: Path) -> None:
     with pytest.raises(InputError, match="même fichier"):
         compare(old, old)
+
+
+def test_a_number_given_to_a_newcomer_is_no_merge(publish: Publish, tmp_path: Path) -> None:
+    before = publish({"C1": {"name": "Atelier Lumen"}}, [member("clustr", "A1", "C1")], folder=tmp_path)
+    after = publish(
+        {"C9": {"name": "Garance Gravure"}}, [member("clustr", "A1", "C9")], run_id="r2", folder=tmp_path
+    )
+    found = compare(before, after)
+    assert {kind: count for kind, count in found.counts.items() if count} == {"joined": 1, "left": 1}
+
+
+def test_a_spoilt_block_is_told_with_the_file_that_has_it(old: Path, new: Path, tmp_path: Path) -> None:
+    """The file opens; the block that cannot be read comes up when its rows are asked for."""
+    spoilt = Path(shutil.copytree(new.parent, tmp_path / "spoilt")) / new.name
+    spoil(spoilt)
+    for pair in ((old, spoilt), (spoilt, old)):
+        with pytest.raises(InputError, match="abîmé") as refused:
+            compare(*pair)
+        assert refused.value.where == Where(file=str(spoilt))
+        assert all([refused.value.found, refused.value.expected, refused.value.next_step])

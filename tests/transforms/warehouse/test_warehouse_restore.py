@@ -133,6 +133,36 @@ def test_an_interrupted_return_is_finished_or_discarded(swapped: bool, twice: Pu
     assert sweep(twice.warehouse, twice.state) == ()
 
 
+@pytest.mark.parametrize("first", ["restored.json", "run.json", "warehouse.txt"])
+def test_a_return_that_was_cut_while_it_cleared_up_is_not_called_abandoned(
+    first: str, twice: PublishParameters
+) -> None:
+    worker = child(
+        """
+        import os
+        from pathlib import Path
+        import warehouse_builds as builds
+        from warehouse_versions import put_back
+        place = builds.parameters(Path(sys.argv[2]))
+        def cut(event, arguments):
+            # The last thing that a return deletes is the folder with what was staged.
+            if event == "shutil.rmtree" and Path(arguments[0]).parent == place.state:
+                (Path(arguments[0]) / sys.argv[3]).unlink()
+                os._exit(9)
+        sys.addaudithook(cut)
+        put_back(place, "r1")
+        """,
+        str(twice.state.parent),
+        first,
+    )
+    worker.communicate()
+    assert worker.returncode == 9
+    assert sweep(twice.warehouse, twice.state) == ()
+    assert versions.published_run(twice.warehouse) == "r1"
+    assert verdicts(twice)[2:] == [("back", "restored")]
+    assert len(in_use(twice)) == 6
+
+
 def test_the_way_back_from_an_older_version_is_finished_too(twice: PublishParameters) -> None:
     put_back(twice, "r1")
     publication = Publication(twice.warehouse, twice.state, "forth")

@@ -17,6 +17,7 @@ from transforms.warehouse.runs import (
     RunRecord,
     append_run,
     counts_of,
+    in_service,
     inputs_of,
     read_runs,
     relation,
@@ -45,6 +46,28 @@ def test_a_run_is_logged_once_whatever_is_repeated(names: list[str], tmp_path: P
         append_run(tmp_path, record(name))
     last_places = [name for place, name in enumerate(names) if name not in names[place + 1 :]]
     assert [run["run_id"] for run in read_runs(tmp_path)] == last_places
+
+
+@pytest.mark.parametrize("good", ["published", "restored"])
+@pytest.mark.parametrize("bad", ["failed", "refused"])
+def test_what_is_in_service_is_not_taken_back(good: str, bad: str, tmp_path: Path) -> None:
+    append_run(tmp_path, record("r1", bad))
+    append_run(tmp_path, record("r1", good))
+    append_run(tmp_path, record("r1", bad, message="après coup"))
+    append_run(tmp_path, record("r2", bad))
+    assert [(run["run_id"], run["verdict"]) for run in read_runs(tmp_path)] == [("r1", good), ("r2", bad)]
+    assert [in_service(tmp_path, name) for name in ("r1", "r2", "r3")] == [True, False, False]
+
+
+def test_keys_of_a_later_program_are_left_aside_and_stay(tmp_path: Path) -> None:
+    export = {"source": "clustr", "file": "a.csv", "sha256": "0", "records": 3, "pages": 7}
+    later = {**record("r1").model_dump(mode="json"), "inputs": [export], "mood": "serene"}
+    (tmp_path / LOG).write_text(json.dumps(later) + "\n", encoding="utf-8")
+    append_run(tmp_path, record("r2"))
+    assert read_runs(tmp_path)[0] == later
+    rows = duckdb.sql(f"SELECT * FROM {relation([tmp_path / LOG], 'r2')} AS runs ORDER BY run_id").df()
+    assert rows.loc[0, "inputs"][0]["records"] == 3
+    assert "mood" not in rows.columns
 
 
 def test_a_line_separator_inside_a_message_does_not_cut_the_line(tmp_path: Path) -> None:

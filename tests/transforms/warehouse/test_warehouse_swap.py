@@ -5,9 +5,10 @@ from pathlib import Path
 import duckdb
 import pytest
 import warehouse_builds as builds
+from ruins import spoil
 from warehouse_faults import content, in_use, interrupted, published_run
 
-from transforms.warehouse import stage
+from transforms.warehouse import beside, stage
 from transforms.warehouse.runs import read_runs
 from transforms.warehouse.swap import sweep
 
@@ -58,16 +59,24 @@ def test_leftovers_go_and_everything_else_stays(build: Path, tmp_path: Path) -> 
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "precious.txt").write_text("à garder", encoding="utf-8")
-    beside = parameters.warehouse.parent
+    clean = parameters.warehouse.parent
     left = ".build-warehouse-20260105T041500-0a1b2c.duckdb"
     for name in (left, f"{left}.wal", ".warehouse.duckdb.next-r0.duckdb"):
-        (beside / name).write_text("reste", encoding="utf-8")
-    (beside / f"{left}.tmp").mkdir()
-    (beside / f"{left}.tmp" / "page").write_text("reste", encoding="utf-8")
-    link = beside / ".build-warehouse-20260105T041500-0a1b2d.duckdb"
+        (clean / name).write_text("reste", encoding="utf-8")
+    (clean / f"{left}.tmp").mkdir()
+    (clean / f"{left}.tmp" / "page").write_text("reste", encoding="utf-8")
+    link = clean / ".build-warehouse-20260105T041500-0a1b2d.duckdb"
     link.symlink_to(outside)
     (parameters.state / ".runs.jsonl.next-77").write_text("reste", encoding="utf-8")
-    mine = (beside / "notes.txt", beside / ".hidden", parameters.state / "decisions.csv")
+    rejects = beside.rejects(parameters.warehouse)
+    rejects.mkdir()
+    (rejects / ".clustr_a_corriger.xlsx.tmp").write_text("reste", encoding="utf-8")
+    mine = (
+        clean / "notes.txt",
+        clean / ".hidden",
+        rejects / "clustr_a_corriger.xlsx",
+        parameters.state / "decisions.csv",
+    )
     for path in mine:
         path.write_text("à garder", encoding="utf-8")
     assert sweep(parameters.warehouse, parameters.state) == ()
@@ -76,18 +85,39 @@ def test_leftovers_go_and_everything_else_stays(build: Path, tmp_path: Path) -> 
     assert (outside / "precious.txt").exists()
 
 
-@pytest.mark.parametrize("damage", ["not a database", "another database"])
-def test_a_damaged_warehouse_does_not_stop_the_next_run(damage: str, build: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("damage", "outcome"),
+    [
+        ("not a database", "terminée"),
+        ("header lost", "terminée"),
+        ("rows lost", "terminée"),
+        ("another database", "abandonnée"),
+    ],
+)
+def test_a_damaged_warehouse_does_not_stop_the_next_run(
+    damage: str, outcome: str, build: Path, tmp_path: Path
+) -> None:
     parameters = interrupted(build, tmp_path, swapped=True)
-    parameters.warehouse.unlink()
+    if damage in ("header lost", "rows lost"):
+        spoil(parameters.warehouse, opens=damage == "rows lost")
+    else:
+        parameters.warehouse.unlink()
     if damage == "not a database":
         parameters.warehouse.write_bytes(b"x" * 9000)
-    else:
+    elif damage == "another database":
         duckdb.connect(str(parameters.warehouse)).close()
     (remark,) = sweep(parameters.warehouse, parameters.state)
-    assert "abandonnée" in remark.text
+    assert outcome in remark.text
     stage.run(build, builds.parameters(tmp_path, "r3"))
     assert published_run(parameters) == "r3"
+
+
+def test_drafts_beside_a_ruin_are_discarded(build: Path, tmp_path: Path) -> None:
+    parameters = interrupted(build, tmp_path, swapped=False)
+    spoil(parameters.warehouse)
+    (remark,) = sweep(parameters.warehouse, parameters.state)
+    assert "abandonnée" in remark.text
+    assert [run["run_id"] for run in read_runs(parameters.state)] == ["r1"]
 
 
 def test_nothing_to_sweep_on_a_fresh_machine(tmp_path: Path) -> None:

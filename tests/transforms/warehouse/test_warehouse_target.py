@@ -4,8 +4,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from ruins import spoil
 
 from transforms.errors import InputError
+from transforms.warehouse import beside
 from transforms.warehouse.stage import PublishParameters
 from transforms.warehouse.target import check_storage_version, check_target
 
@@ -51,6 +53,27 @@ def test_a_free_path_an_empty_file_and_a_warehouse_are_fine(
     (tmp_path / "empty.duckdb").touch()
     check_target(tmp_path / "empty.duckdb")
     check_target(published.warehouse)
+
+
+def test_a_ruin_of_ours_may_be_replaced_and_that_is_told(twice: PublishParameters) -> None:
+    assert check_target(twice.warehouse) == ()
+    spoil(twice.warehouse, opens=False)
+    (remark,) = check_target(twice.warehouse)
+    assert (remark.level, "abîmé" in remark.text) == ("warning", True)
+
+
+def test_a_ruin_without_our_manifest_may_be_anybody_s(twice: PublishParameters) -> None:
+    spoil(twice.warehouse, opens=False)
+    beside.manifest(twice.warehouse).unlink()
+    with pytest.raises(InputError, match="n'est pas un entrepôt d'Alliage"):
+        check_target(twice.warehouse)
+
+
+def test_another_s_database_is_not_replaced_even_beside_our_manifest(twice: PublishParameters) -> None:
+    twice.warehouse.unlink()
+    foreign_database(twice.warehouse)
+    with pytest.raises(InputError, match="n'est pas un entrepôt d'Alliage"):
+        check_target(twice.warehouse)
 
 
 @pytest.mark.parametrize("version", ["v9.9", "1.2", "", "v1.2.0' --"])

@@ -60,3 +60,12 @@ def test_there_is_no_version_before_the_first(build: Path, tmp_path: Path) -> No
     with pytest.raises(InputError, match="plus ancienne"):
         versions.choose(parameters.warehouse, "précédente")
     assert versions.kept(tmp_path / "none" / "warehouse.duckdb") == []
+
+
+@pytest.mark.parametrize("name", ["précédente", "publiée"])
+def test_nothing_is_before_a_version_that_is_unknown(name: str, twice: PublishParameters) -> None:
+    with twice.warehouse.open("ab") as file:
+        file.write(b"x")
+    with pytest.raises(InputError, match="La version en service est inconnue") as refused:
+        versions.choose(twice.warehouse, name)
+    assert refused.value.expected == "r2, r1"

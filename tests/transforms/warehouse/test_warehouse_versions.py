@@ -6,11 +6,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import warehouse_builds as builds
 from warehouse_faults import child, content
 from warehouse_versions import folder_of, names, publish, put_back
 
 from transforms.errors import MachineError
 from transforms.warehouse import beside, files, stage, versions
+from transforms.warehouse.stage import PublishParameters
 from transforms.warehouse.swap import sweep
 
 
@@ -51,6 +53,35 @@ def test_what_is_written_into_the_published_file_does_not_reach_its_version(
 def test_the_last_ones_are_kept(keep: int, left: list[str], build: Path, tmp_path: Path) -> None:
     parameters = publish(build, tmp_path, "r1", "r2", "r3", "r4", keep=keep)
     assert names(parameters) == left
+
+
+def test_nights_without_a_new_export_do_not_push_out_what_was_different(build: Path, tmp_path: Path) -> None:
+    other = builds.write_build(tmp_path / "other.duckdb", raw_rejections=[builds.rejection(4)])
+    publish(other, tmp_path, "r1", keep=3)
+    parameters = publish(build, tmp_path, "r2", "r3", "r4", "r5", keep=3)
+    assert names(parameters) == ["r5", "r4", "r1"]
+    put_back(parameters, "r1")
+    publish(build, tmp_path, "r6", keep=3)
+    assert names(parameters) == ["r6", "r5", "r1"]
+    assert names(publish(other, tmp_path, "r7", keep=2)) == ["r7", "r6"]
+
+
+def test_keys_of_a_later_program_do_not_make_a_version_damaged(build: Path, tmp_path: Path) -> None:
+    parameters = publish(build, tmp_path, "r1")
+    path = folder_of(parameters, "r1") / beside.manifest(parameters.warehouse).name
+    later = json.loads(path.read_text("utf-8"))
+    for part in (later, later["inputs"][0], later["warehouse"]):
+        part["mood"] = "serene"
+    path.write_text(json.dumps(later), encoding="utf-8")
+    assert [version.state for version in versions.kept(parameters.warehouse)] == ["published"]
+    put_back(publish(build, tmp_path, "r2"), "r1")
+
+
+@pytest.mark.parametrize("name", ["warehouse.duckdb", "contacts.duckdb", "warehouse.duckdb.manifest.json"])
+def test_a_publication_is_whole_with_all_its_parts_only(name: str, twice: PublishParameters) -> None:
+    assert versions.is_whole(twice.warehouse)
+    twice.warehouse.with_name(name).unlink()
+    assert not versions.is_whole(twice.warehouse)
 
 
 def test_the_order_is_that_of_publication_even_if_the_clock_was_set_back(build: Path, tmp_path: Path) -> None:
