@@ -10,6 +10,7 @@ from expectations import raw
 from expectations.checks import filled, one_of, ordered, plausible, unique, verdict
 from expectations.rules import Data, Rule
 from expectations.standard import FIGURE_KINDS, IDENTIFIER_STATUSES, territory_codes
+from transforms.wording import number
 
 MATCH_STATUSES = ("single", "matched", "decided")
 _COMPANIES = "golden.companies"
@@ -66,6 +67,19 @@ def turnovers_agree(memberships: pd.DataFrame, data: Data) -> "pd.Series[bool]":
     return verdict(compared.where(turnover.notna()), compared <= data.limits.turnover_factor)
 
 
+def other_turnovers(memberships: pd.DataFrame, data: Data) -> "pd.Series[str]":
+    """What the other sources say of the company's turnover: « Chez Numelink : 315 €. »; empty if nothing."""
+    turnover = _of_records(memberships, data, "turnover_eur").astype(float)
+    titles = memberships["source"].map(data["raw.sources"].set_index("source")["title"])
+    said = memberships.assign(turnover=turnover, title=titles)[["company_id", "source", "title", "turnover"]]
+    largest = said.dropna().groupby(["company_id", "source", "title"], as_index=False)["turnover"].max()
+    told = largest["title"] + " : " + largest["turnover"].map(number) + " €"
+    by_company = largest.assign(told=told)
+    pairs = said.reset_index(names="row").merge(by_company, on="company_id", suffixes=("", "_other"))
+    others = pairs[pairs["source"] != pairs["source_other"]].groupby("row")["told"].agg(" ; ".join)
+    return ("Chez " + others + ".").reindex(memberships.index, fill_value="")
+
+
 def group_is_small(companies: pd.DataFrame, data: Data) -> "pd.Series[bool]":
     """Not more records are held to be one company than is believable."""
     sizes = data[_MEMBERSHIPS]["company_id"].value_counts()
@@ -116,7 +130,13 @@ RULES = (
         check=fee_is_sum,
         needs=("golden_company_has_members", "golden_fees_kept"),
     ),
-    _membership("golden_turnovers_agree", check=turnovers_agree, fields=("turnover",), needs=_linked),
+    _membership(
+        "golden_turnovers_agree",
+        check=turnovers_agree,
+        fields=("turnover",),
+        needs=_linked,
+        detail=other_turnovers,
+    ),
     _company("golden_group_is_small", check=group_is_small, needs=_linked),
     _company("golden_name_present", check=filled("name")),
     _company(

@@ -18,7 +18,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from transforms import reference
-from transforms.refusals import refusal
+from transforms.refusals import problem_of, refusal
 from transforms.report import Remark
 from transforms.warehouse.beside import WORKBOOK
 from transforms.warehouse.files import machine_errors
@@ -27,6 +27,7 @@ LONGEST_TEXT = 32_767
 """Characters that a cell of Excel can hold."""
 
 _INFORMATION = "Pour information"
+_NEXT_TIME = "Pour l'éviter la prochaine fois"
 _HOW_TO = "Mode d'emploi"
 _EXCEL_ROWS = 1_048_575
 _HEADER_FONT = Font(bold=True, color="FFFFFF")
@@ -117,11 +118,12 @@ def _write_all(sources: Sequence[str], refused: pd.DataFrame, folder: Path) -> W
 def _told(rows: pd.DataFrame) -> pd.DataFrame:
     """Add the texts of each rule, under the names that the layout uses."""
     texts = {rule: refusal(rule) for rule in rows["rule"].unique()}
-    parts = ("problem", "expected", "fix")
     told = {
-        part: rows["rule"].map({rule: getattr(text, part) for rule, text in texts.items()}) for part in parts
+        part: rows["rule"].map({rule: getattr(text, part) for rule, text in texts.items()})
+        for part in ("expected", "fix")
     }
-    return rows.assign(**told, corrected=None)
+    # What is wrong may name the very figures, which only the message does.
+    return rows.assign(**told, problem=rows["message"].map(problem_of), corrected=None)
 
 
 def _remarks(source: str, rows: pd.DataFrame) -> list[Remark]:
@@ -145,7 +147,7 @@ def _workbook(to_correct: pd.DataFrame, repaired: pd.DataFrame) -> Workbook:
     book = Workbook(write_only=True)
     _add_sheet(book, layout["sheet"], layout["columns"], to_correct)
     if not repaired.empty:
-        read_only = [column for column in layout["columns"] if not column.get("editable")]
+        read_only = [_for_information(column) for column in layout["columns"] if not column.get("editable")]
         _add_sheet(book, _INFORMATION, read_only, repaired)
     _add_how_to(book, layout)
     return book
@@ -167,6 +169,11 @@ def _add_sheet(book: Workbook, title: str, columns: Sequence[dict[str, Any]], ro
     for line, values in enumerate(rows[keys].head(_EXCEL_ROWS).itertuples(index=False), start=2):
         sheet.row_dimensions[line].height = _height(values, widths)
         sheet.append([_cell(sheet, value, fill) for value, fill in zip(values, editable, strict=True)])
+
+
+def _for_information(column: dict[str, Any]) -> dict[str, Any]:
+    """A column of the sheet on what was repaired: there, nothing has to be done."""
+    return {**column, "title": _NEXT_TIME} if column["key"] == "fix" else column
 
 
 def _height(values: Iterable[str | int | None], widths: Iterable[float]) -> float:
@@ -229,7 +236,8 @@ def _instructions(sheet: str, corrected: str, empty_marker: str) -> Iterable[str
         "5. Déposez-le dans le sous-dossier « corrections » du dossier de votre réseau, par exemple "
         "data/raw/clustr/corrections/ ; à la prochaine fusion, les refus corrigés disparaissent.",
         "6. Corrigez aussi la donnée dans votre propre fichier d'adhérents : le prochain export sera juste.",
-        f"La feuille « {_INFORMATION} », si elle est là, montre ce qui a été réparé : rien à y faire.",
+        f"La feuille « {_INFORMATION} », si elle est là, montre ce qui a été réparé ou pris tel quel : "
+        f"rien à y saisir. Sa colonne « {_NEXT_TIME} » dit comment rendre le prochain export plus sûr.",
         "Ce classeur peut contenir des données personnelles : ne le transmettez qu'aux personnes concernées.",
     )
 

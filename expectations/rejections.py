@@ -40,7 +40,8 @@ SELECT
     header AS column_name,
     field,
     value,
-    rule
+    rule,
+    detail
 FROM candidates
 QUALIFY row_number() OVER (
     PARTITION BY source, source_row, rule
@@ -57,7 +58,7 @@ def failing_rows(con: duckdb.DuckDBPyConnection, outcomes: Iterable[Outcome], da
     failing = [_located(outcome, data) for outcome in outcomes if outcome.failed_rows]
     shown = [frame for frame in failing if not frame.empty]
     if not shown:
-        return _worded(pd.DataFrame(columns=[*_PLACE, "column_name", "field", "value", "rule"]))
+        return _worded(pd.DataFrame(columns=[*_PLACE, "column_name", "field", "value", "rule", "detail"]))
     con.register("failing", pd.concat(shown, ignore_index=True))
     received = con.execute(_RECEIVED).df()
     con.unregister("failing")
@@ -67,13 +68,16 @@ def failing_rows(con: duckdb.DuckDBPyConnection, outcomes: Iterable[Outcome], da
 def _located(outcome: Outcome, data: Data) -> pd.DataFrame:
     """Place, rule, and one line for each field that the rule may concern."""
     rule = outcome.rule
-    rows = data[rule.table].loc[list(outcome.failed_rows)]
+    table = data[rule.table]
+    rows = table.loc[list(outcome.failed_rows)].assign(detail="")
+    if rule.detail is not None:
+        rows["detail"] = rule.detail(table, data)[rows.index]
     if rule.table == "golden.companies":
         members = data["golden.memberships"]
-        rows = members[members["company_id"].isin(rows["company_id"])]
+        rows = members[members["company_id"].isin(rows["company_id"])].assign(detail="")
     if "source_file" not in rows:
         return pd.DataFrame()
-    places = rows.rename(columns={"source_file": "file", "source_sheet": "sheet"})[_PLACE]
+    places = rows.rename(columns={"source_file": "file", "source_sheet": "sheet"})[[*_PLACE, "detail"]]
     fields = pd.DataFrame(enumerate(_fields(rule)), columns=["preference", "field"])
     return places.astype({"sheet": "string"}).merge(fields, how="cross").assign(rule=rule.name)
 
@@ -84,8 +88,11 @@ def _fields(rule: Rule) -> tuple[str, ...]:
 
 def _worded(received: pd.DataFrame) -> pd.DataFrame:
     texts = {name: refusal(name) for name in received["rule"].unique()}
-    return received.assign(
+    messages = [
+        texts[rule].told(detail) for rule, detail in zip(received["rule"], received["detail"], strict=True)
+    ]
+    return received.drop(columns="detail").assign(
         severity=received["rule"].map({name: text.severity for name, text in texts.items()}),
-        message=received["rule"].map({name: text.message for name, text in texts.items()}),
+        message=pd.Series(messages, index=received.index, dtype="object"),
         personal=received["field"].map(is_personal).astype(bool),
     )

@@ -75,6 +75,7 @@ class Rule:
         needs: rules without which this one makes no sense; while one of them fails or is itself not judged,
             this one is not judged, so that one fault is told once. Only critical rules that come before this
             one, so that nothing passes by it.
+        detail: what to say of each row of the table, for a rule that compares it with others; never personal.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Rule:
     check: Check | RowCount
     fields: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    detail: Callable[[pd.DataFrame, Data], "pd.Series[str]"] | None = None
 
     @property
     def texts(self) -> Refusal:

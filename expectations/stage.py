@@ -6,6 +6,7 @@ import duckdb
 import pandas as pd
 
 from expectations import golden, quarantine, raw, runner, standard
+from expectations.examples import examples
 from expectations.rejections import failing_rows
 from expectations.rules import Data, Limits
 from transforms.errors import GateError
@@ -50,7 +51,8 @@ def run(build: Path, parameters: ValidateParameters) -> StageReport:
         rejections = failing_rows(con, outcomes, data)
         tables.write(con, tables.build_table("quality.rejections"), rejections)
         workbooks = quarantine.write(con, parameters.rejects, ours=_not_for_clusters())
-    return _report(outcomes, len(data["standard.records"]), len(rejections), workbooks)
+    told = {one.rule.name: examples(one, data) for one in outcomes if not one.success}
+    return _report(outcomes, told, len(data["standard.records"]), len(rejections), workbooks)
 
 
 def refuse_if_critical(build: Path) -> None:
@@ -101,7 +103,11 @@ def _results(outcomes: list[runner.Outcome]) -> pd.DataFrame:
 
 
 def _report(
-    outcomes: list[runner.Outcome], records: int, rejections: int, workbooks: quarantine.Workbooks
+    outcomes: list[runner.Outcome],
+    told: dict[str, str],
+    records: int,
+    rejections: int,
+    workbooks: quarantine.Workbooks,
 ) -> StageReport:
     failures = [one for one in outcomes if not one.success]
     critical = sum(one.rule.texts.severity == "critical" for one in failures)
@@ -118,10 +124,18 @@ def _report(
             "workbooks": len(workbooks.paths),
         },
         remarks=(
-            *(Remark(level="warning", text=_told(one.rule.name, one.failed)) for one in failures),
+            *(Remark(level="warning", text=_warned(one, told[one.rule.name])) for one in failures),
             *workbooks.remarks,
         ),
     )
+
+
+def _warned(one: runner.Outcome, examples: str) -> str:
+    """A failing rule, the companies it is about and what to do."""
+    whom = f" Entreprises : {examples}." if examples else ""
+    problem = one.rule.texts.problem.removesuffix(".")
+    count = _plural(one.failed, "cas", "cas")
+    return f"{problem} ({one.rule.name}, {count}).{whom} À faire : {one.rule.texts.fix}."
 
 
 def _told(rule: str, failed: int) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from flows.settings import settings
+from transforms import reference
 from transforms.errors import InputError
 from transforms.sources import stage as sources
 from transforms.sources.check import CheckedRefusal, CheckReport, check_reading, read_one
@@ -44,8 +45,8 @@ def check_export(file: Path, source: str | None) -> CheckReport:
     return check_reading(reading, pd.concat(rejected, ignore_index=True))
 
 
-def as_text(report: CheckReport) -> str:
-    """French lines for a person: the verdict, what was recognised, what is refused."""
+def as_text(report: CheckReport, *, whole: bool = False) -> str:
+    """French lines for a person: the verdict, what was recognised, what is refused; all places if `whole`."""
     refused = [refusal for refusal in report.refusals if refusal.severity != "info"]
     verdict = "rien à corriger" if not refused else f"{plural(len(refused), 'point', 'points')} à corriger"
     count = plural(report.records, "fiche", "fiches")
@@ -55,30 +56,31 @@ def as_text(report: CheckReport) -> str:
         ["Colonnes", *(f"  - {line}" for line in _columns(report))],
     ]
     if refused:
-        blocks.append(["À corriger dans l'export", *_refused(refused)])
+        blocks.append(["À corriger dans l'export", *_refused(refused, None if whole else _SHOWN)])
     return "\n\n".join("\n".join(block) for block in blocks)
 
 
 def _columns(report: CheckReport) -> list[str]:
+    fields = reference.load("fields")
     how = {"header": "", "synonym": " (par synonyme)", "guess": " (devinée, à vérifier)"}
     return [
-        f"« {column.header} » → {column.field}{how[column.recognised_by]}"
+        f"« {column.header} » → {fields[column.field]['label']}{how[column.recognised_by]}"
         if column.field
         else f"« {column.header} » : inconnue, gardée telle quelle"
         for column in report.columns
     ]
 
 
-def _refused(refusals: list[CheckedRefusal]) -> list[str]:
+def _refused(refusals: list[CheckedRefusal], most: int | None) -> list[str]:
     """One line a rule with its explanation, then its places."""
     lines: list[str] = []
     for message, same in groupby(sorted(refusals, key=lambda one: one.message), key=lambda one: one.message):
         places = [_place(one) for one in same]
-        more = len(places) - _SHOWN
+        shown = places[:most]
         lines.append(f"  - {message}")
-        lines += [f"      {place}" for place in places[:_SHOWN]]
-        if more > 0:
-            lines.append(f"      … et {plural(more, 'autre', 'autres')} ; la liste entière : --json")
+        lines += [f"      {place}" for place in shown]
+        if more := len(places) - len(shown):
+            lines.append(f"      … et {plural(more, 'autre', 'autres')} ; la liste entière : --tout")
     return lines
 
 

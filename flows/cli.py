@@ -96,15 +96,18 @@ def run(
     warehouse: _Warehouse = None,
     state: _State = None,
     force: Annotated[
-        list[Gate] | None,
+        list[str] | None,
         typer.Option(
-            help="Contrôle à lever, après avoir vérifié l'export ; peut être répété.", metavar="CONTRÔLE"
+            help="Contrôle à lever, après avoir vérifié l'export ; peut être répété. Un de : "
+            f"{', '.join(Gate)}.",
+            metavar="CONTRÔLE",
         ),
     ] = None,
     as_json: _Json = False,
 ) -> None:
     """Fusionner les exports et publier l'entrepôt, une fois."""
     began = perf_counter()
+    gates = [_gate(name) for name in force or ()]
     terminal = _Terminal()
     with terminal.doing("Démarrage"):
         offline.prepare(logging_level="CRITICAL")
@@ -121,8 +124,7 @@ def run(
     given = {"raw": raw, "warehouse": warehouse, "state": state}
     with _bad_use():
         parameters = MergeParameters.model_validate(
-            {"force": force or ()}
-            | {name: path.resolve() for name, path in given.items() if path is not None}
+            {"force": gates} | {name: path.resolve() for name, path in given.items() if path is not None}
         )
     refuse_early(parameters)
     times = _Times(began, imported, datetime.now(UTC))
@@ -144,6 +146,7 @@ def check(
         str | None,
         typer.Option(help="Nom du contrat, par exemple clustr ; sinon celui qui convient le mieux."),
     ] = None,
+    whole: Annotated[bool, typer.Option("--tout", help="Montrer toutes les cellules à corriger.")] = False,
     as_json: _Json = False,
 ) -> None:
     """Contrôler un export contre son contrat, sans rien écrire ni publier."""
@@ -153,7 +156,7 @@ def check(
     if as_json:
         _print_json(report.model_dump(mode="json"))
     else:
-        typer.echo(as_text(report))
+        typer.echo(as_text(report, whole=whole))
 
 
 @app.command("versions")
@@ -232,6 +235,18 @@ def _let_go(error: BaseException | None) -> None:
     while error is not None:
         traceback.clear_frames(error.__traceback__)
         error = error.__cause__ or error.__context__
+
+
+def _gate(name: str) -> Gate:
+    try:
+        return Gate(name)
+    except ValueError as error:
+        raise InputError(
+            "Ce contrôle n'existe pas : rien n'est levé.",
+            found=f"--force {name}",
+            expected=f"un de ces noms : {', '.join(Gate)}",
+            next_step="relancer avec le nom que donne le message du refus ; voir alliage run --help",
+        ) from error
 
 
 @contextmanager

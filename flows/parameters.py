@@ -29,8 +29,8 @@ class MergeParameters(BaseModel):
         frozenset(),
         title="Contrôles à lever",
         description="Un export plus ancien ou bien plus court que le dernier publié, des numéros d'adhérent "
-        "ou une unité qui ont changé, un dossier d'état qui n'est pas celui de l'entrepôt arrêtent la "
-        "fusion ; à lever seulement après vérification.",
+        "ou une unité qui ont changé, une colonne disparue, un dossier d'état qui n'est pas celui de "
+        "l'entrepôt arrêtent la fusion ; à lever seulement après vérification.",
     )
     match_from: float = Field(
         _ZONES.match_from,

@@ -314,6 +314,8 @@ def _log_failure(run: Run, error: Exception) -> None:
 
 
 def _rows(report: StageReport) -> str:
+    if report.counts.get("publications") == 0:
+        return "aucune, rien à comparer"
     parts = (
         (report.rows_out, "ligne retenue", "lignes retenues"),
         (report.ignored, "ignorée", "ignorées"),

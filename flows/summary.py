@@ -5,6 +5,7 @@ from typing import Any
 import duckdb
 
 from flows.runs import Outcome
+from flows.since_last import since_last
 from transforms.report import Remark
 from transforms.warehouse import beside
 from transforms.warehouse.database import connect
@@ -54,9 +55,10 @@ def summary(outcome: Outcome) -> str:
         blocks = [
             ["Fusion terminée : l'entrepôt est publié."],
             _block("Exports lus", _sources(con)),
+            _since(con, outcome.run_id),
             _block("Entreprises", _companies(con)),
             _block("À faire", _to_do(con)),
-            _block("À savoir", _to_know(outcome)),
+            _block("À savoir", _to_know(con, outcome)),
             _block("Où trouver les résultats", _places(outcome)),
         ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
@@ -64,6 +66,11 @@ def summary(outcome: Outcome) -> str:
 
 def _block(title: str, lines: list[str]) -> list[str]:
     return [title, *(f"  - {line}" for line in lines)] if lines else []
+
+
+def _since(con: duckdb.DuckDBPyConnection, run_id: str) -> list[str]:
+    found = since_last(con, run_id)
+    return _block(f"Depuis la dernière publication ({found[0]:%d/%m/%Y})", found[1]) if found else []
 
 
 def _sources(con: duckdb.DuckDBPyConnection) -> list[str]:
@@ -111,14 +118,18 @@ def _to_do(con: duckdb.DuckDBPyConnection) -> list[str]:
     return lines
 
 
-def _to_know(outcome: Outcome) -> list[str]:
+def _to_know(con: duckdb.DuckDBPyConnection, outcome: Outcome) -> list[str]:
+    titles = dict(con.execute("SELECT source, title FROM sources").fetchall())
     reports = [timed.report for timed in outcome.stages if timed.report.stage not in _TOLD_ELSEWHERE]
     remarks: list[Remark] = [*outcome.remarks, *(remark for report in reports for remark in report.remarks)]
     warnings = [remark for remark in remarks if remark.level == "warning"]
     taken = outcome.stage("intake").counts["corrections"]
     return [
         *[f"{plural(taken, 'correction prise', 'corrections prises')} en compte"] * (taken > 0),
-        *(f"{remark.source} : {remark.text}" if remark.source else remark.text for remark in warnings),
+        *(
+            f"{titles.get(remark.source, remark.source)} : {remark.text}" if remark.source else remark.text
+            for remark in warnings
+        ),
     ]
 
 

@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict
 
 from transforms import reference
 
+_EXPECTED = " Attendu : "
+
 
 class Refusal(BaseModel):
     """One rule of `reference/refusals.yml`; texts are French and never hold the refused value."""
@@ -22,7 +24,17 @@ class Refusal(BaseModel):
     @property
     def message(self) -> str:
         """The whole explanation, as rejected rows show it."""
-        return f"{self.problem} Attendu : {self.expected}. À faire : {self.fix}."
+        return self.told()
+
+    def told(self, detail: str = "") -> str:
+        """The whole explanation, with what is to say of the very cell behind the problem."""
+        problem = f"{self.problem} {detail}".rstrip()
+        return f"{problem}{_EXPECTED}{self.expected}. À faire : {self.fix}."
+
+
+def problem_of(message: str) -> str:
+    """What is wrong, as `message` says it."""
+    return message.partition(_EXPECTED)[0]
 
 
 @cache

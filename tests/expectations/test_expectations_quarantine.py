@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from expectations import quarantine
 from transforms import reference
 from transforms.errors import MachineError
+from transforms.refusals import refusal
 from transforms.warehouse import tables
 from transforms.warehouse.database import connect
 
@@ -48,7 +49,7 @@ def rejection(source="alpha", row=2, **changed):
         "value": "12",
         "rule": "raw_key_known",
         "severity": "warning",
-        "message": "",
+        "message": refusal(changed.get("rule", "raw_key_known")).message,
         "personal": False,
     } | changed
 
@@ -77,7 +78,7 @@ def written(tmp_path, write_build):
 
 def rows(book, sheet=SHEET):
     titles, *lines = book[sheet].iter_rows(values_only=True)
-    keys = {title: key for key, title in TITLES.items()}
+    keys = {title: key for key, title in TITLES.items()} | {"Pour l'éviter la prochaine fois": "fix"}
     return [dict(zip([keys[title] for title in titles], line, strict=True)) for line in lines]
 
 
@@ -118,6 +119,21 @@ def test_repairs_stand_apart_and_are_no_reason_for_a_workbook(written):
     assert result.to_correct == 1
     assert [row["source_row"] for row in rows(books["alpha"])] == [2]
     assert [row["source_row"] for row in rows(books["alpha"], "Pour information")] == [3]
+
+
+def test_nothing_is_ordered_where_nothing_is_to_be_done(written):
+    _, books = written(raw=[rejection(), rejection(row=3, severity="info")])
+    titles = [cell.value for cell in books["alpha"]["Pour information"][1]]
+    assert "À faire" not in titles
+    assert "Pour l'éviter la prochaine fois" in titles
+
+
+def test_what_is_said_of_the_very_cell_is_in_the_workbook(written):
+    message = refusal("golden_turnovers_agree").told("Chez Bêta : 315 €.")
+    row = rejection(rule="golden_turnovers_agree", field="turnover", message=message)
+    (found,) = rows(written(quality=[row])[1]["alpha"])
+    assert found["problem"].endswith("très différents. Chez Bêta : 315 €.")
+    assert found["expected"] == "des chiffres d'affaires du même ordre dans toutes les sources"
 
 
 def test_faults_of_our_own_work_are_left_out(written):

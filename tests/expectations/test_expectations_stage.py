@@ -130,3 +130,25 @@ def test_results_have_the_public_shape(write_build, parameters):
 def test_the_door_opens_without_great_expectations():
     code = "import sys, expectations.stage; sys.exit('great_expectations' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_warning_names_companies_and_each_network_hears_of_the_other(frames, write_build, parameters):
+    put(frames["standard.records"], "B1", turnover_eur=20_000_001.0)
+    companies = frames["golden.companies"]
+    build = write_build()
+    (told,) = [one.text for one in stage.run(build, parameters).remarks if "turnovers_agree" in one.text]
+    name = companies.set_index("company_id").at["C1", "name"]
+    assert f"Entreprises : {name} (C1). À faire : vérifier le chiffre d'affaires" in told
+    messages = dict(read(build, "quality.rejections")[["member_id", "message"]].itertuples(index=False))
+    assert "20\u202f000\u202f001 €" in messages["A1"]
+    assert "1\u202f000\u202f000 €" in messages["B1"]
+    assert "1\u202f000\u202f000 €" not in messages["A1"]
+
+
+def test_the_name_of_a_sole_trader_is_not_told(frames, write_build, parameters):
+    put(frames["standard.records"], "B1", turnover_eur=20_000_001.0)
+    frames["golden.companies"]["is_sole_trader"] = True
+    (told,) = [
+        one.text for one in stage.run(write_build(), parameters).remarks if "turnovers_agree" in one.text
+    ]
+    assert "Entreprises : C1." in told

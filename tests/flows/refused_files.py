@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import odd_files
-from bad_exports import GOOD, HEADER, MEMBERS, NUMELINK_HEADER, written
+from bad_exports import FIELDS, GOOD, HEADER, MEMBERS, NUMELINK_HEADER, written
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,14 @@ def bomb() -> bytes:
     return odd_files.bomb([NUMELINK_HEADER], megabytes=501)
 
 
+def exchanged(one: str, other: str) -> str:
+    """The export with the contents of two columns exchanged, their headers in place."""
+    places = [*range(len(FIELDS))]
+    a, b = FIELDS.index(one), FIELDS.index(other)
+    places[a], places[b] = b, a
+    return written(*[[row[place] for place in places] for row in MEMBERS])
+
+
 WITHOUT_NAME = [*HEADER[:1], *HEADER[2:]]
 EMPTY = "Le fichier est vide."
 A_HEADER_AND_MEMBERS = "une ligne d'en-têtes, puis une ligne par adhérent"
@@ -40,7 +48,7 @@ OTHER_KIND = "Ce fichier n'est pas ce que son nom annonce."
 NO_CSV = {
     "what": OTHER_KIND,
     "expected": "un fichier CSV",
-    "next_step": "refaire l'export en CSV, ou changer la clé « format » du contrat de la source",
+    "next_step": "refaire l'export en CSV",
 }
 HUGE = {
     "what": "Ce classeur est démesuré.",
@@ -54,12 +62,12 @@ REFUSED_CSV = {
     ),
     "0 rows": Refused(
         lambda: written().encode(),
-        found="0 ligne(s) ignorée(s) et 0 ligne(s) refusée(s) sous l'en-tête",
+        found="aucune ligne sous l'en-tête",
         **NO_RECORD,
     ),
     "a TOTAL and no member": Refused(
         lambda: written(["TOTAL", "0 adhérent"]).encode(),
-        found="1 ligne(s) ignorée(s) et 0 ligne(s) refusée(s) sous l'en-tête",
+        found="1 ligne ignorée sous l'en-tête",
         **NO_RECORD,
     ),
     "a PDF named .csv": Refused(
@@ -98,12 +106,30 @@ REFUSED_CSV = {
         line=1,
         column="N° adhérent",
     ),
+    "names and addresses swapped": Refused(
+        lambda: exchanged("name", "address").encode(),
+        "Les colonnes « Raison sociale » et « Adresse » semblent interverties.",
+        "des adresses (numéro et rue) sous « Raison sociale », presque aucune sous « Adresse »",
+        "chaque donnée sous son en-tête",
+        "échanger les deux en-têtes, ou les deux colonnes, puis refaire l'export",
+        line=1,
+        column="Raison sociale",
+    ),
+    "towns and postcodes swapped": Refused(
+        lambda: exchanged("postcode", "city").encode(),
+        "Les colonnes « Ville » et « Code postal » semblent interverties.",
+        "des codes postaux sous « Ville », non sous « Code postal »",
+        "chaque donnée sous son en-tête",
+        "échanger les deux en-têtes, ou les deux colonnes, puis refaire l'export",
+        line=1,
+        column="Ville",
+    ),
 }
 REFUSED_XLSX = {
     "truncated": Refused(
         lambda: odd_files.workbook([NUMELINK_HEADER] * 99)[:3_000],
         "Ce classeur est illisible : il est abîmé ou incomplet.",
-        "3000 octets (BadZipFile)",
+        "un fichier de 3\u202f000 octets que rien ne permet de lire comme un classeur",
         "un classeur Excel entier (.xlsx, .xls ou .ods)",
         "l'ouvrir dans Excel ou LibreOffice, l'enregistrer de nouveau, ou le redemander",
     ),
@@ -124,20 +150,20 @@ REFUSED_XLSX = {
     "no filled cell": Refused(
         lambda: odd_files.workbook([]),
         "Ce classeur est vide.",
-        "1 feuille(s) sans une cellule remplie",
+        "1 feuille sans une cellule remplie",
         A_HEADER_AND_MEMBERS,
         AGAIN,
     ),
     "a CSV named .xlsx": Refused(
         GOOD.encode,
         OTHER_KIND,
-        "un fichier de texte (CSV ?)",
+        "un fichier texte, sans doute un CSV",
         "un classeur Excel",
-        "refaire l'export en Excel, ou changer la clé « format » du contrat de la source",
+        "refaire l'export en Excel",
     ),
     "0 rows": Refused(
         lambda: odd_files.workbook([NUMELINK_HEADER]),
-        found="0 ligne(s) ignorée(s) et 0 ligne(s) refusée(s) sous l'en-tête",
+        found="aucune ligne sous l'en-tête",
         sheet="Sheet",
         **NO_RECORD,
     ),

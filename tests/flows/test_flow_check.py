@@ -42,8 +42,12 @@ def test_an_unknown_contract_is_told_with_the_known_ones(published: Places) -> N
 
 
 def test_a_missing_file_is_an_error_of_input(tmp_path: Path) -> None:
-    with pytest.raises(InputError):
+    with pytest.raises(InputError) as missing:
         check_export(tmp_path / "absent.csv", None)
+    assert missing.value.found == "aucun fichier de ce nom à cet endroit"
+    with pytest.raises(InputError) as folder:
+        check_export(tmp_path, None)
+    assert folder.value.found == "un dossier"
 
 
 def test_a_clean_export_has_nothing_to_correct(tmp_path: Path) -> None:
@@ -79,8 +83,18 @@ def test_many_places_of_one_rule_are_cut_short(published: Places) -> None:
     many = tuple(refusal.model_copy(update={"source_row": row}) for row in range(2, 15))
     words = as_text(report.model_copy(update={"refusals": many}))
     assert "13 points à corriger" in words
-    assert "      ligne 11, colonne « Effectif », trouvé « beaucoup »\n      … et 3 autres ; " in words
+    last = "      ligne 11, colonne « Effectif », trouvé « beaucoup »\n"
+    assert f"{last}      … et 3 autres ; la liste entière : --tout" in words
     assert "ligne 12," not in words
+    everything = as_text(report.model_copy(update={"refusals": many}), whole=True)
+    assert "      ligne 14, colonne « Effectif »" in everything
+    assert "autres" not in everything.partition("À corriger dans l'export")[2]
+
+
+def test_columns_are_named_in_french(published: Places) -> None:
+    words = as_text(check_export(published.raw / CLUSTR_FILE, None))
+    assert "  - « Raison sociale » → Raison sociale" in words.splitlines()
+    assert "→ name" not in words
 
 
 def test_personal_values_are_not_shown(published: Places) -> None:

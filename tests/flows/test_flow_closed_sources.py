@@ -96,6 +96,6 @@ def test_when_all_have_ended_and_left_nothing_the_run_is_refused(places: Places)
     assert isinstance(error, InputError)
     assert error.what == "Aucune source à lire : toutes sont closes et n'ont plus de fichier."
     assert error.where == Where(file=str(places.raw))
-    assert error.found == "2 source(s), toutes closes"
+    assert error.found == "2 sources, toutes closes"
     assert error.expected == "l'export d'au moins une source"
     assert error.next_step == "déposer un export, ou revoir les dates « closed_on » des contrats"

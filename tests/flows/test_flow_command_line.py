@@ -10,6 +10,7 @@ from pipelines import Places, installed, locked, rows
 
 from benchmarks.sample import Sample
 from benchmarks.sample.exports import CLUSTR_FILE, NUMELINK_FILE
+from transforms.continuity.gates import Gate
 
 STAGES = ["intake", "standardise", "continuity", "match", "golden", "validate", "publish"]
 PROGRESS = [
@@ -126,6 +127,22 @@ def test_help(command: tuple[str, ...], words: list[str], tmp_path: Path) -> Non
 
 def test_unknown_option_ends_with_two(tmp_path: Path) -> None:
     assert start("run", "--nope", prefect_home=tmp_path).code == 2
+
+
+def test_an_unknown_gate_is_told_in_french_with_the_known_ones(tmp_path: Path) -> None:
+    said = start("run", "--force", "moins", "--json", prefect_home=tmp_path)
+    assert said.code == 2
+    error = said.json["error"]
+    assert error["what"] == "Ce contrôle n'existe pas : rien n'est levé."
+    assert error["found"] == "--force moins"
+    assert error["expected"].startswith("un de ces noms : ")
+    assert {str(gate) for gate in Gate} <= set(error["expected"].partition(" : ")[2].split(", "))
+    assert "alliage run --help" in error["next_step"]
+
+
+def test_help_names_every_gate(tmp_path: Path) -> None:
+    words = " ".join(start("run", "--help", prefect_home=tmp_path).out.split())
+    assert all(gate in words for gate in Gate)
 
 
 def test_check_of_a_good_file_writes_nothing(small: Sample, tmp_path: Path) -> None:

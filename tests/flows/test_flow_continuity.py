@@ -91,15 +91,27 @@ def without_fees(sample: Sample) -> Sample:
     return replace(sample, clustr=sample.clustr.assign(**{FEE: ""}))
 
 
+def without_turnover(sample: Sample) -> Sample:
+    return replace(sample, clustr=sample.clustr.rename(columns={TURNOVER: "Kilos"}))
+
+
+def unreadable_sirets(sample: Sample) -> Sample:
+    return replace(sample, clustr=sample.clustr.assign(SIRET="8,08421E+13"))
+
+
 CHANGES: dict[str, tuple[Callable[[Sample], Sample], Gate, str | None, str, str]] = {
     "under 70 % of its rows": (shorter, Gate.FEWER_ROWS, None, "fiches au lieu de", "au moins 70 %"),
-    "numbered anew": (renumbered, Gate.MEMBER_NUMBERS, "numéro d'adhérent", "X-00000", "le numéro"),
+    "numbered anew": (renumbered, Gate.MEMBER_NUMBERS, NUMBER, "X-00000", "le numéro"),
     "numbers of other companies": (
-        rotated, Gate.MEMBER_NUMBERS, "numéro d'adhérent", "désignent une autre entreprise", "le numéro"),
+        rotated, Gate.MEMBER_NUMBERS, NUMBER, "désignent une autre entreprise", "le numéro"),
     "euros instead of thousands": (
-        in_euros, Gate.UNITS, "chiffre d'affaires", "l'unité semble avoir changé", "la même unité"),
+        in_euros, Gate.UNITS, TURNOVER, "l'unité semble avoir changé", "la même unité"),
+    "a column gone": (
+        without_turnover, Gate.COLUMNS, TURNOVER, "« CA (k€) » est absente", "« CA (k€) » remplie"),
     "a column of amounts that emptied": (
-        without_fees, Gate.UNITS, "cotisation", "plus aucun montant", "des montants"),
+        without_fees, Gate.COLUMNS, FEE, "vide", "remplie"),
+    "a column refused": (
+        unreadable_sirets, Gate.COLUMNS, "SIRET", "est refusée presque partout", "remplie et lisible"),
 }  # fmt: skip
 
 
@@ -326,3 +338,15 @@ def _two_alone(places: Places, sample: Sample) -> tuple[str, str]:
     alone = [number for (number,) in rows(places.warehouse, query)]
     order = {number: at for at, number in enumerate(sample.clustr[NUMBER])}
     return next((a, b) for a in alone for b in alone if order[a] + 1 < order[b])
+
+
+def test_a_number_on_two_lines_is_told_as_such(places: Places, sample: Sample) -> None:
+    numbers = sample.clustr[NUMBER].tolist()
+    both = replace(sample, clustr=sample.clustr.assign(**{NUMBER: [numbers[1], *numbers[1:]]}))
+    # The fuller line is kept, and it is that of the other company.
+    both.clustr.iloc[1, both.clustr.columns.get_loc("Enseigne")] = ""
+    exports.write(both, places.raw, places.root / "truth.csv")
+    with pytest.raises(GateError) as caught:
+        run_all(places)
+    found = str(caught.value.found)
+    assert f"« {numbers[1]} » figure sur 2 lignes (2 et 3)" in found

@@ -1,4 +1,4 @@
-"""Amounts beside those of the last publication: a thousand times off in another unit, or all gone."""
+"""Amounts beside those of the last publication: a thousand times off, they are in another unit."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -9,15 +9,17 @@ from transforms.warehouse.runs import RunInput
 from transforms.wording import number
 
 _MEDIANS = """
-SELECT source, field, coalesce(round(100 * median(amount) FILTER (amount > 0)), 0)::BIGINT AS cents
-FROM standard.records UNPIVOT INCLUDE NULLS (amount FOR field IN ({fields}))
+SELECT source, field, round(100 * median(amount))::BIGINT AS cents
+FROM standard.records UNPIVOT (amount FOR field IN ({fields}))
+WHERE amount > 0
 GROUP BY source, field
-HAVING count(*) FILTER (amount > 0) NOT BETWEEN 1 AND {least} - 1
+HAVING count(*) >= {least}
 ORDER BY ALL
 """
 # Amounts of companies spread over orders of magnitude, so medians of few say little.
 _LEAST = 20
 _LABELS = {"turnover_eur": "chiffre d'affaires", "fee_eur": "cotisation"}
+_FIELDS = {"turnover_eur": "turnover", "fee_eur": "fee"}
 # In cents: a fee in thousands of euros is less than one euro.
 _COUNT = "median_cents_{field}_{source}"
 # Half-way, on the scale of powers of ten, between nothing new and thousands instead of units.
@@ -27,7 +29,7 @@ _FAR = 1000**0.5
 def medians(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """The median amount of each field and source, in cents, by the name under which the run log keeps it.
 
-    It is 0 where there is no amount at all, and missing where there are too few.
+    It is missing where there are too few amounts.
     """
     fields = ", ".join(_LABELS)
     rows = con.execute(_MEDIANS.format(fields=fields, least=_LEAST)).fetchall()
@@ -37,7 +39,7 @@ def medians(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
 def findings(
     inputs: Sequence[RunInput], now: Mapping[str, int], then: Mapping[str, Mapping[str, int]]
 ) -> Iterator[Finding]:
-    """Columns that are empty now, or whose median is more than 30 times (√1000) that of last time, or less.
+    """Columns whose median is more than 30 times (√1000) that of last time, or less than a thirtieth.
 
     Args:
         inputs: the exports of this run.
@@ -48,25 +50,19 @@ def findings(
         for field, label in _LABELS.items():
             name = _COUNT.format(field=field, source=one.source)
             cents, before = now.get(name), then.get(one.source, {}).get(name)
-            # Where there was nothing, or too little on either side, nothing can be said.
-            if cents is None or not before or 1 / _FAR < cents / before < _FAR:
+            # Where there was too little on either side, nothing can be said.
+            if not cents or not before or 1 / _FAR < cents / before < _FAR:
                 continue
             yield Finding(
                 gate=Gate.UNITS,
                 source=one.source,
                 file=one.file,
-                column=label,
-                found=f"{label}, {_changed(cents, before)}",
-                expected="la même unité qu'à la dernière publication, par exemple k€"
-                if cents
-                else "des montants, comme à la dernière publication",
+                field=_FIELDS[field],
+                found=f"{label}, médiane de {_euros(cents)} au lieu de {_euros(before)} ; l'unité semble "
+                "avoir changé, ou deux colonnes sont interverties",
+                expected="la même unité qu'à la dernière publication, par exemple k€, et chaque donnée sous "
+                "son en-tête",
             )
-
-
-def _changed(cents: int, before: int) -> str:
-    if not cents:
-        return f"plus aucun montant ; médiane de {_euros(before)} à la dernière publication"
-    return f"médiane de {_euros(cents)} au lieu de {_euros(before)} ; l'unité semble avoir changé"
 
 
 def _euros(cents: int) -> str:

@@ -8,11 +8,12 @@ import duckdb
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
-from transforms.continuity import exports, figures, renumbering, state_folder
+from transforms.continuity import ages, bearers, columns, exports, figures, renumbering, state_folder
 from transforms.continuity.exports import ExportParameters
 from transforms.continuity.gates import Gate, lifted
 from transforms.continuity.history import Service, last_of_each_source, services
 from transforms.continuity.members import recognised
+from transforms.continuity.naming import read_naming
 from transforms.continuity.timeline import numbers_over_time
 from transforms.continuity.traits import new_key, traits
 from transforms.report import StageReport
@@ -64,19 +65,29 @@ def run(build: Path, parameters: ContinuityParameters) -> StageReport:
     runs = read_runs(parameters.state)
     past = services(runs, published)
     with connect(build) as con:
-        inputs = read_inputs(con)
+        inputs, naming = read_inputs(con), read_naming(con)
+        cells, doubles = columns.counted(con), bearers.twice(con)
         records = _write_members(con, parameters.state, past)
         medians = figures.medians(con)
     last = last_of_each_source(past)
+    files = {source: one for source, (one, _) in last.items()}
+    then = {source: counts for source, (_, counts) in last.items()}
+    companies = renumbering.bearers_before(read_register(parameters.state))
     findings = [
         *state_folder.findings(parameters.state, runs, published),
         *renumbering.findings(
-            inputs, records, share=parameters.renumbered_share, least=parameters.renumbered_least
+            inputs,
+            records,
+            doubles,
+            companies,
+            share=parameters.renumbered_share,
+            least=parameters.renumbered_least,
         ),
-        *exports.findings(inputs, {name: one for name, (one, _) in last.items()}, parameters.exports),
-        *figures.findings(inputs, medians, {name: counts for name, (_, counts) in last.items()}),
+        *exports.findings(inputs, files, parameters.exports),
+        *figures.findings(inputs, medians, then),
+        *columns.findings(inputs, cells, files, then, naming),
     ]
-    overridden = lifted(findings, parameters.force)
+    overridden = lifted(findings, parameters.force, naming)
     now = parameters.started_at.astimezone(UTC).replace(tzinfo=None)
     return StageReport(
         stage="continuity",
@@ -85,10 +96,13 @@ def run(build: Path, parameters: ContinuityParameters) -> StageReport:
         counts={
             **Counter(records["bearer"]),
             **medians,
+            **columns.counts(cells),
+            "publications": len(past),
             **{f"{OVERRIDDEN}{finding.gate}": 1 for finding in findings},
         },
         remarks=(
             *overridden,
+            *ages.remarks(inputs, files),
             *exports.remarks(inputs, past, now, parameters.exports),
             *renumbering.remarks(records),
         ),

@@ -28,6 +28,16 @@ FROM matching.groups AS groups
 JOIN continuity.records AS continuity USING (source, member_id)
 ORDER BY source, member_id
 """
+# What the next run tells the change of; fees and turnover in whole euros.
+_TOTALS = """
+SELECT
+    count(*) AS active,
+    coalesce(sum(jobs), 0) AS jobs,
+    coalesce(sum(turnover_eur), 0) AS turnover_eur,
+    coalesce(sum(fee_eur), 0) AS fee_eur
+FROM golden.companies
+WHERE is_active
+"""
 _CONTACT_COLUMNS = {"contact_person": "person", "contact_role": "role", "phone": "telephone"}
 
 
@@ -63,7 +73,8 @@ def run(build: Path, parameters: GoldenParameters) -> StageReport:
         memberships = _write_memberships(con, records)
         contacts = _write_contacts(con, records)
         related = _write_related(con, assignment.ids)
-    counts = {"companies": companies, **assignment.counts, "contacts": contacts, "related": related}
+        totals = {str(name): round(total) for name, (total,) in con.execute(_TOTALS).df().items()}
+    counts = {"companies": companies, **assignment.counts, "contacts": contacts, "related": related, **totals}
     return StageReport(
         stage="golden", rows_in=len(records), rows_out=memberships, counts=counts, remarks=_remarks(counts)
     )

@@ -16,6 +16,11 @@ Chosen = list[tuple[Choice, pd.DataFrame]]
 # Each figure with the column that says which year it is of.
 _FIGURES = {"jobs": "jobs_year", "turnover_eur": "turnover_year"}
 _SOURCE = "{source}"
+# What tells where a record stands, not what it says of its company.
+_NO_CONTENT = (
+    *("source", "member_id", "source_row", "source_file", "source_sheet", "company_id", "group_id"),
+    *("match_status", "probability", "priority", "active_field"),
+)
 
 
 @cache
@@ -36,11 +41,11 @@ def candidates(records: pd.DataFrame, sources: tuple[str, ...]) -> pd.DataFrame:
         sources: short names of all sources.
 
     Returns:
-        The records ordered by (source, member_id) under a fresh index, with the columns of companies: a
-        figure's source and date (31 December of its year, else the export's) where it is known, the fee of
-        an active membership only, `in_<source>` for the source's own records only.
+        The records ordered by source, content and member_id under a fresh index, with the columns of
+        companies: a figure's source and date (31 December of its year, else the export's) where it is known,
+        the fee of an active membership only, `in_<source>` for the source's own records only.
     """
-    ordered = records.sort_values(["source", "member_id"]).reset_index(drop=True)
+    ordered = _by_content(records).reset_index(drop=True)
     says: dict[str, pd.Series] = {
         "fee_eur": ordered["fee_eur"].where(ordered["is_active"]),
         "member_since": ordered["joined_on"],
@@ -93,6 +98,19 @@ def companies(records: pd.DataFrame, chosen: Chosen) -> pd.DataFrame:
     golden["n_records"] = by_company.size()
     golden["confidence"] = by_company["probability"].min().fillna(1.0)
     return golden.reset_index()
+
+
+def _by_content(records: pd.DataFrame) -> pd.DataFrame:
+    """The records by source; those of one company and source by what they say, then by member_id.
+
+    The first of equals is chosen, and a list that is numbered anew must not change what companies say.
+    """
+    equals = records.duplicated(["source", "company_id"], keep=False)
+    says = records.loc[equals, sorted(set(records.columns).difference(_NO_CONTENT))]
+    texts = ["\x1f".join(map(str, row)) for row in says.itertuples(index=False, name=None)]
+    content = pd.Series(texts, index=says.index, dtype=object)
+    order = records[["source", "member_id"]].assign(content=content.reindex(records.index, fill_value=""))
+    return records.loc[order.sort_values(["source", "content", "member_id"]).index]
 
 
 def _as_of(records: pd.DataFrame, year: str) -> pd.Series:

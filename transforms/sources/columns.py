@@ -97,9 +97,10 @@ def likely(column: ContractColumn, recognised: list[Recognised], body: pd.DataFr
     free = [entry for entry in recognised if entry.column is None and clean(entry.header)]
 
     def promise(entry: Recognised) -> float:
-        values = body[entry.position]
+        values, content = body[entry.position], _words(column).get("content")
         looks = {"name": contents.could_be_names, "member_id": contents.could_be_ids}.get(column.field)
-        return _likeness(column, entry.header) / 100 + (looks(values) if looks else 0.0)
+        held = contents.fit(values, str(content)) if content else looks(values) if looks else None
+        return _likeness(column, entry.header) / 100 + (held or 0.0)
 
     best = max(free, key=promise, default=None)
     return best if best is not None and promise(best) >= 0.7 else None

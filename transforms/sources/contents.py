@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 import pandas as pd
 from stdnum import luhn
 
+from transforms import reference
 from transforms.sources.text import clean, without_year
+from transforms.text import fold
 
 _SAMPLE = 200
 _SEPARATORS = re.compile(r"[\s.\-_/]")
@@ -15,6 +18,7 @@ _WEBSITE = re.compile(r"(https?://|www\.)\S+|([\w-]+\.)+(fr|com|eu|net|org|io|co
 _PHONE = re.compile(r"(\+|00)\d{10,13}|0?[1-9]\d{8}")
 _NAF = re.compile(r"\d{2}\.?\d{2} ?[a-z]", re.IGNORECASE)
 _DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}.*")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _LONG_NUMBER = re.compile(r"\d(?:[\s./_-]?\d){4}")
 _TVA = re.compile(r"FR[0-9A-Z]{2}\d{9}", re.IGNORECASE)
 
@@ -31,6 +35,14 @@ def _matches(pattern: re.Pattern[str], *, joined: bool = False) -> Callable[[str
     return test
 
 
+@cache
+def _street() -> re.Pattern[str]:
+    """A number and a street type (`reference/street_types.yml`), anywhere in a folded text."""
+    types = reference.load("street_types")["types"]
+    spellings = "|".join(re.escape(name) for kind, others in types.items() for name in (kind, *others))
+    return re.compile(rf"(?<![A-Z0-9])\d{{1,4}} ?(?:BIS|TER|QUATER|[A-E])?,? ?\b(?:{spellings})\b")
+
+
 _TESTS: dict[str, Callable[[str], bool]] = {
     "siren": lambda value: _luhn(value, 9),
     "siret": lambda value: _luhn(value, 14),
@@ -42,6 +54,9 @@ _TESTS: dict[str, Callable[[str], bool]] = {
     "website": _matches(_WEBSITE),
     "naf_code": _matches(_NAF),
     "date": _matches(_DATE),
+    "street": lambda value: _street().search(fold(value)) is not None,
+    "year": lambda value: _YEAR.search(value) is not None,
+    "number": _matches(re.compile(r"\d+"), joined=True),
 }
 
 
@@ -58,7 +73,8 @@ def sample(values: pd.Series) -> pd.Series:
 def fit(values: pd.Series, content: str) -> float | None:
     """The share of the filled `values` (a sample) that look like `content`; None when none is filled.
 
-    `content` is one of those that `reference/header_words.yml` names.
+    `content` is one of those that `reference/header_words.yml` names, or street (a number and a street type,
+    somewhere in the text), year (one somewhere in it), number (digits alone).
     """
     filled = [text for text in map(clean, sample(values)) if text]
     return sum(map(_TESTS[content], filled)) / len(filled) if filled else None

@@ -43,6 +43,7 @@ def read_csv(data: bytes, file: str) -> Grid:
     rows, starts, joined = _rejoin(rows, starts, width)
     hidden = _hiding(rows, starts, delimiter, width)
     notes = [*decoded.notes, *_notes(unclosed, joined, hidden, _too_long(rows, starts, width))]
+    notes += _cut(rows, starts, width)
     return Grid(frame(rows, starts), encoding=decoded.encoding, delimiter=delimiter, notes=tuple(notes))
 
 
@@ -163,9 +164,7 @@ def _rejoin(rows: Rows, starts: list[int], width: int) -> tuple[Rows, list[int],
     short = [i for i, row in enumerate(rows) if 0 < len(row) < width]
     if width < 4 or not short or len(short) > max(2, len(rows) // 20):
         return rows, starts, []
-    shapes = Counter(_shape(row[0]) for row in rows if len(row) == width)
-    # Titles and totals begin in their own way too; what counts is how ordinary rows begin.
-    first_cells = {shape for shape, count in shapes.items() if count * 20 >= len(rows)}
+    first_cells = _usual_first_cells(rows, width)
     gone: set[int] = set()
     joined: list[int] = []
     result = list(rows)
@@ -178,6 +177,26 @@ def _rejoin(rows: Rows, starts: list[int], width: int) -> tuple[Rows, list[int],
             joined.append(starts[i])
     kept = [i for i in range(len(rows)) if i not in gone]
     return [result[i] for i in kept], [starts[i] for i in kept], joined
+
+
+def _cut(rows: Rows, starts: list[int], width: int) -> list[str]:
+    """A note if the last row, and no other one, is a record that stops before its end: the file was cut."""
+    filled = [(row, start) for row, start in zip(rows, starts, strict=True) if any(map(str.strip, row))]
+    first_cells = _usual_first_cells(rows, width)
+    short = [start for row, start in filled if len(row) < width and _shape(row[0]) in first_cells]
+    last, line = filled[-1]
+    if short != [line]:
+        return []
+    return [
+        f"Dernière ligne incomplète : {counted(len(last), 'cellule')} au lieu de {width} (ligne {line}). Le "
+        "fichier semble coupé : des fiches manquent sans doute. À faire : refaire l'export, ou le redemander."
+    ]
+
+
+def _usual_first_cells(rows: Rows, width: int) -> set[str]:
+    """How ordinary rows begin; titles and totals begin in their own way."""
+    shapes = Counter(_shape(row[0]) for row in rows if len(row) == width)
+    return {shape for shape, count in shapes.items() if count * 20 >= len(rows)}
 
 
 def _shape(cell: str) -> str:

@@ -16,6 +16,8 @@ from transforms.sources.excel_xml import (
     stray_cell,
 )
 from transforms.sources.grid import Grid, frame
+from transforms.sources.text import counted
+from transforms.wording import number
 
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -50,7 +52,7 @@ def read_excel(data: bytes, file: str) -> list[Grid]:
         raise InputError(
             "Ce classeur est illisible : il est abîmé ou incomplet.",
             where=Where(file=file),
-            found=f"{len(data)} octets ({type(error).__name__})",
+            found=f"un fichier de {number(len(data))} octets que rien ne permet de lire comme un classeur",
             expected="un classeur Excel entier (.xlsx, .xls ou .ods)",
             next_step="l'ouvrir dans Excel ou LibreOffice, l'enregistrer de nouveau, ou le redemander",
         ) from error
@@ -59,7 +61,7 @@ def read_excel(data: bytes, file: str) -> list[Grid]:
         raise InputError(
             "Ce classeur est vide.",
             where=Where(file=file),
-            found=f"{len(sheets)} feuille(s) sans une cellule remplie",
+            found=f"{counted(len(sheets), 'feuille')} sans une cellule remplie",
             expected="une ligne d'en-têtes, puis une ligne par adhérent",
             next_step="refaire l'export",
         )

@@ -26,6 +26,12 @@ _CSV_SUFFIXES = {".csv", ".tsv", ".txt"}
 _EXCEL_SUFFIXES = {".xlsx", ".xlsm", ".xls", ".ods"}
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
+_FOUND_INSTEAD: dict[type[OSError], str] = {
+    FileNotFoundError: "aucun fichier de ce nom à cet endroit",
+    IsADirectoryError: "un dossier",
+    NotADirectoryError: "un chemin qui passe par un fichier comme par un dossier",
+}
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -100,7 +106,7 @@ def read_bytes(path: Path) -> bytes:
         raise InputError(
             "Ce fichier ne peut pas être lu.",
             where=Where(file=path.name),
-            found=error.strerror or type(error).__name__,
+            found=_FOUND_INSTEAD.get(type(error), "une erreur de lecture du disque"),
             expected="un fichier d'export",
             next_step="vérifier le chemin et le nom du fichier",
         ) from error
@@ -116,7 +122,7 @@ def refuse_other_kinds(data: bytes, file: str, contract: Contract) -> None:
     is_workbook = data.startswith(_WORKBOOKS)
     expected = "un fichier CSV" if contract.format == "csv" else "un classeur Excel"
     if found is None and contract.format == "excel" and data:
-        found = "un fichier de texte (CSV ?)"
+        found = "un fichier texte, sans doute un CSV"
     if found is None or (is_workbook and contract.format == "excel"):
         return
     if not data:
@@ -132,8 +138,7 @@ def refuse_other_kinds(data: bytes, file: str, contract: Contract) -> None:
         where=Where(file=file),
         found=found,
         expected=expected,
-        next_step=f"refaire l'export en {'CSV' if contract.format == 'csv' else 'Excel'}, "
-        "ou changer la clé « format » du contrat de la source",
+        next_step=f"refaire l'export en {'CSV' if contract.format == 'csv' else 'Excel'}",
     )
 
 

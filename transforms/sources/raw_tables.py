@@ -9,6 +9,7 @@ import pyarrow as pa
 from transforms.sources.contract import ActiveWhen
 from transforms.sources.reading import Reading
 from transforms.sources.rows import IGNORED, RECORD, REJECTED
+from transforms.sources.text import clean
 
 
 def sources(reading: Reading, data: bytes) -> pd.DataFrame:
@@ -62,6 +63,22 @@ def columns(reading: Reading) -> pd.DataFrame:
             }
             for entry in reading.columns
         ]
+    )
+
+
+def missing_columns(reading: Reading) -> pd.DataFrame:
+    """`raw.missing_columns`: each column of the contract that the file lacks."""
+    return pd.DataFrame(
+        [
+            {
+                "source": reading.contract.source,
+                "field": column.field,
+                "header": column.header,
+                "likely_header": clean(hint.label) if hint else None,
+            }
+            for column, hint in reading.missing
+        ],
+        columns=["source", "field", "header", "likely_header"],
     )
 
 

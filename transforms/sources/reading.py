@@ -15,9 +15,10 @@ from transforms.sources.contract import Contract, ContractColumn
 from transforms.sources.corrections import Correction, apply
 from transforms.sources.grid import Grid, positions
 from transforms.sources.headers import Header
+from transforms.sources.misplaced_streets import refuse_misplaced_streets
 from transforms.sources.sheets import best_sheet, date_of_export, read_grids, without_empty_columns
 from transforms.sources.swaps import refuse_swapped_key, swapped_columns
-from transforms.sources.text import clean, clean_values
+from transforms.sources.text import clean, clean_values, counted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +57,13 @@ class Reading:
     rejected: pd.DataFrame
     remarks: tuple[Remark, ...]
 
+    @property
+    def missing(self) -> list[tuple[ContractColumn, Recognised | None]]:
+        """The contract's columns that the file lacks, each with the unknown one that it may have become."""
+        filled = {entry.field for entry in self.columns}
+        absent = (column for column in self.contract.columns if column.field not in filled)
+        return [(column, likely(column, self.columns, self.body)) for column in absent]
+
     def lines(self, outcome: str) -> int:
         """How many lines have that outcome: record, ignored or rejected."""
         return int((self.rows["outcome"] == outcome).sum())
@@ -67,8 +75,8 @@ def read_export(
     """Read the bytes of one file as its contract says.
 
     Raises:
-        InputError: it is of another kind, unreadable, lacks a needed column, has its identifiers and names
-            swapped, or holds no record.
+        InputError: it is of another kind, unreadable, lacks a needed column, has two columns swapped, or
+            holds no record.
     """
     grids = read_grids(data, file, contract)
     grid, header, remarks = best_sheet(grids, contract)
@@ -77,6 +85,8 @@ def read_export(
     where = Where(file=file, sheet=grid.sheet, line=header.line)
     _refuse_missing_columns(columns, body, header, contract, where)
     refuse_swapped_key(columns, body, contract, where)
+    refuse_misplaced_streets(columns, body, where)
+    doubts = swapped_columns(columns, body, contract, where)
     place = {entry.field: entry.position for entry in columns if entry.field}
     key_position, name_position = place[contract.key_field], place["name"]
 
@@ -103,7 +113,7 @@ def read_export(
         rows=kinds,
         records=_records(texts, kinds, columns, contract),
         rejected=rejections.find(body, texts, types, kinds, columns, key_position, applied.values),
-        remarks=(*remarks, *swapped_columns(columns, body, contract), *applied.remarks),
+        remarks=(*remarks, *doubts, *applied.remarks),
     )
 
 
@@ -188,8 +198,16 @@ def _refuse_no_record(kinds: pd.DataFrame, where: Where) -> None:
     raise InputError(
         "Le fichier ne contient aucune fiche d'adhérent.",
         where=where,
-        found=f"{outcomes.get(rows.IGNORED, 0)} ligne(s) ignorée(s) et {outcomes.get(rows.REJECTED, 0)} "
-        "ligne(s) refusée(s) sous l'en-tête",
+        found=_lines_without_record(outcomes.get(rows.IGNORED, 0), outcomes.get(rows.REJECTED, 0)),
         expected="au moins une ligne avec un identifiant et une raison sociale",
         next_step="vérifier que l'export est complet, puis le refaire",
     )
+
+
+def _lines_without_record(ignored: int, rejected: int) -> str:
+    counts = (
+        (ignored, "ligne ignorée", "lignes ignorées"),
+        (rejected, "ligne refusée", "lignes refusées"),
+    )
+    told = [counted(count, one, many) for count, one, many in counts if count]
+    return f"{' et '.join(told) or 'aucune ligne'} sous l'en-tête"

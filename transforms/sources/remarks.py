@@ -8,6 +8,7 @@ import pandas as pd
 from transforms.report import Remark
 from transforms.sources.above import records_above, titles
 from transforms.sources.columns import Recognised
+from transforms.sources.contract import ContractColumn
 from transforms.sources.files import Choice
 from transforms.sources.grid import line_numbers
 from transforms.sources.reading import Reading
@@ -15,6 +16,7 @@ from transforms.sources.rows import IGNORED
 from transforms.sources.text import REPLACEMENT, clean, counted, is_mojibake, listed, unit_of
 
 _DELIMITERS = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "barre verticale"}
+_UNITS = {"€": "euros", "k€": "milliers d'euros", "M€": "millions d'euros"}
 _REASONS = {
     "blank": "blanche",
     "repeated_header": "en-tête répété",
@@ -25,6 +27,8 @@ _REASONS = {
     "member_id_duplicate": "identifiant en double",
     "row_duplicate": "répétition d'une autre ligne",
 }
+_LOST_LETTERS = "Des lettres accentuées sont perdues. À faire : refaire l'export en UTF-8."
+_NEW_SYNONYM = "Si c'est juste, l'ajouter aux synonymes du contrat."
 _CHOSEN = {
     "content": "il porte la date d'export la plus récente",
     "name": "la date de son nom est la plus récente",
@@ -65,7 +69,12 @@ def _about_file(reading: Reading, choice: Choice | None) -> Iterator[Said]:
             (f"Encodage {grid.encoding}, séparateur {delimiter}, en-têtes à la ligne {reading.header.line}."),
         )
     if reading.export_date is None:
-        yield "info", "Date de l'export inconnue : ni le fichier ni son nom ne la donnent."
+        yield (
+            "info",
+            "Date de l'export inconnue : ni le fichier ni son nom ne la donnent. Un export trop ancien ne "
+            "sera donc pas reconnu (contrôle « export_ancien »). À faire : mettre la date dans le nom du "
+            "fichier, par exemple adherents_2016-10-03.csv.",
+        )
     else:
         where = "d'après le fichier" if reading.date_from == "content" else "d'après le nom du fichier"
         yield "info", f"Export du {reading.export_date:%d/%m/%Y} ({where})."
@@ -99,10 +108,21 @@ def _about_columns(reading: Reading) -> Iterator[Said]:
         else:
             where = listed(line_numbers(reading.body[reading.body[entry.position] != ""]))
             yield "warning", f"Des cellules remplies sous aucun en-tête (colonne {entry.position}, {where})."
-    filled = {entry.field for entry in reading.columns}
-    for column in reading.contract.columns:
-        if column.field not in filled:
-            yield "warning", f"Colonne facultative absente : « {column.header} »."
+    for column, hint in reading.missing:
+        yield "warning", f"Colonne facultative absente : « {column.header} ». {_remedy(column, hint)}"
+
+
+def _has_lost_letters(header: str) -> bool:
+    return REPLACEMENT in header or "?" in header
+
+
+def _remedy(column: ContractColumn, hint: Recognised | None) -> str:
+    if hint is None:
+        return "À faire : si elle devait y être, refaire l'export avec cette colonne."
+    return (
+        f"C'est peut-être la colonne inconnue « {clean(hint.label)} ». À faire : la renommer "
+        f"« {column.header} » dans l'export, ou ajouter son nom aux synonymes du contrat."
+    )
 
 
 def _about_known(entry: Recognised) -> Iterator[Said]:
@@ -115,15 +135,16 @@ def _about_known(entry: Recognised) -> Iterator[Said]:
             "warning",
             (
                 f"Colonne devinée {entry.why} : « {header} » est lue comme « {entry.column.header} ». "
-                "Si c'est juste, l'ajouter aux synonymes du contrat."
+                f"{_LOST_LETTERS if _has_lost_letters(header) else _NEW_SYNONYM}"
             ),
         )
     unit = unit_of(clean(entry.header))
-    if entry.column.type == "amount" and unit not in (None, entry.column.unit):
-        declared = entry.column.unit or "aucune unité"
+    if entry.column.type == "amount" and unit is not None and unit != entry.column.unit:
+        declared = f"des {entry.column.unit}" if entry.column.unit else "aucune unité"
         yield (
             "warning",
-            f"La colonne « {header} » est en {unit}, le contrat annonce {declared} : {unit} est retenu.",
+            f"La colonne « {header} » est en {unit}, le contrat attend {declared} : les montants sont lus "
+            f"en {_UNITS[unit]}. À faire : vérifier que c'est bien leur unité.",
         )
 
 
@@ -142,7 +163,8 @@ def _about_text(reading: Reading) -> Iterator[Said]:
     lost = [line for line, text in beyond_ascii if REPLACEMENT in text]
     if lost:
         cells = counted(len(lost), "cellule")
-        yield "warning", f"Caractères de remplacement « {REPLACEMENT} » dans {cells} : {_lines(lost)}."
+        where = f"dans {cells} : {_lines(lost)}"
+        yield "warning", f"Caractères de remplacement « {REPLACEMENT} » {where}. {_LOST_LETTERS}"
     broken = {text: is_mojibake(text) for text in {text for _, text in beyond_ascii}}
     repaired = [line for line, text in beyond_ascii if broken[text]]
     if repaired:
@@ -151,7 +173,10 @@ def _about_text(reading: Reading) -> Iterator[Said]:
     damaged = reading.rejected[reading.rejected["rule"] == "question_mark_damage"]
     if len(damaged):
         cells = counted(len(damaged), "cellule")
-        yield "warning", f"« ? » au milieu d'un mot dans {cells} : {_lines(list(damaged['source_row']))}."
+        yield (
+            "warning",
+            f"« ? » au milieu d'un mot dans {cells} : {_lines(list(damaged['source_row']))}. {_LOST_LETTERS}",
+        )
 
 
 def _beyond_ascii(body: pd.DataFrame) -> list[tuple[int, str]]:

@@ -23,6 +23,7 @@ from transforms.sources.reading import Reading, read_export
 from transforms.sources.remarks import describe
 from transforms.sources.rows import IGNORED, RECORD, REJECTED
 from transforms.sources.sheets import best_sheet, date_of_export, read_grids
+from transforms.sources.text import counted
 from transforms.warehouse import database, tables
 
 
@@ -56,7 +57,7 @@ def run(build: Path, parameters: IntakeParameters) -> StageReport:
         raise InputError(
             "Aucune source à lire : toutes sont closes et n'ont plus de fichier.",
             where=Where(file=str(parameters.raw)),
-            found=f"{len(known)} source(s), toutes closes",
+            found=f"{counted(len(known), 'source')}, toutes closes",
             expected="l'export d'au moins une source",
             next_step="déposer un export, ou revoir les dates « closed_on » des contrats",
         )
@@ -159,6 +160,7 @@ def write(build: Path, known: Iterable[Contract], readings: list[tuple[Reading, 
         "contracts": pd.DataFrame([{"source": one.source, "priority": one.priority} for one in known]),
         "sources": _together([raw_tables.sources(reading, data) for reading, data in readings]),
         "columns": _together(map(raw_tables.columns, only)),
+        "missing_columns": _together(map(raw_tables.missing_columns, only)),
         "rows": _together(map(raw_tables.rows, only)),
         "cells": pa.concat_tables(map(raw_tables.cells, only)),
         "records": _together(map(raw_tables.records, only)),

@@ -68,7 +68,8 @@ def _repair(value: str) -> str:
 
 _WORD = re.compile(r"[a-z0-9?]+")
 _UNITS = (
-    ("k€", re.compile(r"\bk ?(?:€|eur(?:os?)?\b)|\bmilliers d.euros?\b", re.IGNORECASE)),
+    # « CA (k?) »: the sign of the euro is lost where an encoding does not have it.
+    ("k€", re.compile(r"\bk ?(?:[€?\ufffd]|eur(?:os?)?\b)|\bmilliers d.euros?\b", re.IGNORECASE)),
     ("M€", re.compile(r"\bm ?(?:€|eur(?:os?)?\b)|\bmillions? d.euros?\b", re.IGNORECASE)),
     ("€", re.compile(r"€|\beur(?:os?)?\b", re.IGNORECASE)),
 )

@@ -18,6 +18,7 @@ _NOT_WRITABLE = ("Le dossier n'est pas accessible en écriture.", "un dossier o�
 _GOING = ".gone-"
 # How DuckDB tells that a file is not, or no longer, a whole database of its own.
 _DAMAGE = ("not a valid DuckDB database file", "Could not read enough bytes", "Corrupt database file")
+_NO_FOLDER = ("Ce dossier n'existe pas.", "un dossier qui existe et où l'on peut écrire")
 _OTHER = ("Le système a refusé une lecture ou une écriture.", "un chemin et un disque en bon état")
 # What is wrong, what should have been there, what to do.
 _PROBLEMS = {
@@ -26,7 +27,16 @@ _PROBLEMS = {
     errno.EFBIG: (*_DISK_FULL, f"relever la taille permise d'un fichier, {_RETRY}"),
     errno.EACCES: (*_NOT_WRITABLE, f"donner les droits d'écriture sur ce dossier, {_RETRY}"),
     errno.EPERM: (*_NOT_WRITABLE, f"donner les droits d'écriture sur ce dossier, {_RETRY}"),
+    **dict.fromkeys(
+        (errno.ENOENT, errno.ENOTDIR), (*_NO_FOLDER, f"créer ce dossier, ou corriger le chemin, {_RETRY}")
+    ),
     errno.EROFS: (*_NOT_WRITABLE, f"choisir un dossier qui n'est pas en lecture seule, {_RETRY}"),
+}
+
+# What the system says in English, where people can say it better.
+_FOUND = {
+    errno.ENOENT: "aucun dossier à cet endroit",
+    errno.ENOTDIR: "un fichier à la place d'un dossier",
 }
 
 
@@ -85,6 +95,7 @@ def _refused(text: str) -> int | None:
 def _machine_error(number: int | None, place: Path, found: str | None) -> MachineError:
     otherwise = (*_OTHER, f"vérifier ce chemin et ce disque, {_RETRY}")
     what, expected, next_step = _PROBLEMS.get(number or 0, otherwise)
+    found = _FOUND.get(number or 0, found)
     return MachineError(
         what, where=Where(file=str(place)), found=found, expected=expected, next_step=next_step
     )

@@ -46,7 +46,7 @@ def test_the_share_is_a_parameter_and_told() -> None:
     (found,) = findings([export(records=89)], {"north": export()}, ExportParameters(least_share=0.9))
     assert found.found == "89 fiches au lieu de 100 à la dernière publication"
     assert found.expected == "au moins 90 % des fiches de la dernière publication"
-    assert (found.source, found.file, found.column) == ("north", "north.csv", None)
+    assert (found.source, found.file, found.field) == ("north", "north.csv", None)
 
 
 def published(days: int, sha: str = "a") -> Service:

@@ -62,6 +62,9 @@ def build(
         "matching.groups": groups,
         "matching.related": _related(related),
     }
+    # Of the export itself only the comparison with the last publication reads more, and finds nothing to say.
+    for name in ("raw.columns", "raw.missing_columns", "raw.records", "raw.rejections"):
+        frames[name] = pd.DataFrame(columns=tables.build_table(name).column_names)
     with connect(path) as con:
         for name, content in frames.items():
             tables.write(con, tables.build_table(name), content)

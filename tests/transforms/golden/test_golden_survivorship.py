@@ -108,3 +108,14 @@ def test_rows_shuffled_change_nothing_and_no_record_is_lost(rows: list[dict[str,
     pd.testing.assert_frame_equal(golden(records(*named)), expected, check_dtype=False)
     assert expected["n_records"].sum() == len(rows)
     assert expected["company_id"].is_unique
+
+
+def test_numbers_exchanged_within_a_list_change_nothing() -> None:
+    """Two records of one list that no rule tells apart: what they say decides, not their numbers."""
+    says = [{"turnover_eur": 240_000.0}, {"turnover_eur": 253_000.0}]
+    shared = {"turnover_eur_kind": "exact", "name": "Taviol"}
+    chosen = [
+        row(*({**shared, **one, "member_id": number} for one, number in zip(says, numbers, strict=True)))
+        for numbers in (("1", "2"), ("2", "1"))
+    ]
+    assert chosen[0]["turnover_eur"] == chosen[1]["turnover_eur"]

@@ -106,7 +106,15 @@ def test_the_first_record_is_not_taken_for_a_header(contract):
 
 
 @pytest.mark.parametrize(
-    ("header", "unit"), [("CA (k€)", "k€"), ("CA", "k€"), ("CA (M€)", "M€"), ("CA en €", "€")]
+    ("header", "unit"),
+    [
+        ("CA (k€)", "k€"),
+        ("CA (k?)", "k€"),
+        ("CA (k\ufffd)", "k€"),
+        ("CA", "k€"),
+        ("CA (M€)", "M€"),
+        ("CA en €", "€"),
+    ],
 )
 def test_the_unit_in_the_header_beats_the_contract(contract, header, unit):
     values = table([*HEADER[:5], header, HEADER[6]], *RECORDS)
@@ -194,3 +202,21 @@ def test_of_two_years_the_latest_filled_one_is_taken(contract):
         ("turnover", 2015),
         (None, None),
     ]
+
+
+def test_an_optional_column_that_is_missing_is_told_with_the_one_it_may_have_become(contract):
+    header = [*HEADER[:3], "Vilage", *HEADER[4:]]
+    reading = read_export(csv(header), "export.csv", contract)
+    told = [remark.text for remark in describe(reading) if "facultative" in remark.text]
+    assert told == [
+        "Colonne facultative absente : « Ville ». C'est peut-être la colonne inconnue « Vilage ». "
+        "À faire : la renommer « Ville » dans l'export, ou ajouter son nom aux synonymes du contrat."
+    ]
+    missing = raw_tables.missing_columns(reading).to_dict("records")
+    assert missing == [{"source": "essai", "field": "city", "header": "Ville", "likely_header": "Vilage"}]
+
+
+def test_a_missing_column_without_a_likely_one_says_what_to_do(contract):
+    reading = read_export(csv([*HEADER[:3], "Zorglub", *HEADER[4:]]), "export.csv", contract)
+    (told,) = [remark.text for remark in describe(reading) if "facultative" in remark.text]
+    assert told.endswith("À faire : si elle devait y être, refaire l'export avec cette colonne.")

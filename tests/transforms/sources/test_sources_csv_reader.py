@@ -123,3 +123,31 @@ def test_a_stray_quote_that_another_one_closes_costs_no_row():
     grid = read_csv(f'id;nom;lieu;x\n1;"Alpha;Lyon;a\n{rest}12;Fin";Lyon;b\n'.encode(), "x")
     assert len(grid.values) == 13
     assert "ligne 2" in grid.notes[0]
+
+
+LINES = ["id;nom;lieu;x", *(f"CR-{i};N{i};Lyon;b" for i in range(40))]
+CUT = {
+    "amid a cell": ("\n".join([*LINES, "CR-40;N4"]), "2 cellules au lieu de 4 (ligne 42)"),
+    "behind a delimiter": ("\n".join([*LINES, "CR-40;"]), "2 cellules au lieu de 4 (ligne 42)"),
+    "amid the number": ("\n".join([*LINES, "CR-4"]), "1 cellule au lieu de 4 (ligne 42)"),
+    "with its line end": ("\n".join([*LINES, "CR-40;N40;Ly", ""]), "3 cellules au lieu de 4 (ligne 42)"),
+    "before blank lines": ("\n".join([*LINES, "CR-40;N40", ";;;", ""]), "2 cellules au lieu de 4 (ligne 42)"),
+}
+WHOLE = {
+    "no line end": "\n".join(LINES),
+    "a total": "\n".join([*LINES, "TOTAL;40"]),
+    "a foot note": "\n".join([*LINES, "Fichier confidentiel"]),
+    "short rows everywhere": "\n".join([*LINES, *(f"CR-{i};N{i}" for i in range(50, 60))]),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), CUT.values(), ids=CUT)
+def test_a_file_that_stops_amid_a_record_is_said(text, said):
+    grid = read_csv(text.encode(), "x")
+    assert [note for note in grid.notes if f"Dernière ligne incomplète : {said}" in note]
+    assert "À faire : refaire l'export" in grid.notes[-1]
+
+
+@pytest.mark.parametrize("text", WHOLE.values(), ids=WHOLE)
+def test_a_file_that_ends_in_its_own_way_is_not_cut(text):
+    assert not [note for note in read_csv(text.encode(), "x").notes if "incomplète" in note]
