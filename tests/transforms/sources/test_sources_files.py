@@ -113,5 +113,5 @@ def test_a_file_of_another_kind_is_no_csv(contract, data, words):
 
 
 def test_a_text_is_no_workbook(excel_contract):
-    with pytest.raises(InputError, match="un fichier de texte"):
+    with pytest.raises(InputError, match="un fichier texte"):
         refuse_other_kinds(b"id;nom\n", "essai.xlsx", excel_contract)
