@@ -1,7 +1,9 @@
 """Lineage of each golden cell: record, raw cell, rule, and what the other records said."""
 
 import duckdb
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from transforms.golden.raw_cells import RawCells
 from transforms.golden.rules import Choice
@@ -16,11 +18,7 @@ _WRITTEN = {
 _DECIMAL = "DECIMAL"
 
 # What a record says in one field, with its raw cell; the rule that chose it, null if another one was chosen.
-_SAID = """
-SELECT {keys}, '{field}' AS field, "{field}" AS value, {cell} AS raw_value, {rule} AS rule
-FROM records
-WHERE "{field}" IS NOT NULL
-"""
+_SAID = """struct_pack(field := '{field}', "value" := "{field}", raw_value := {cell}, rule := {rule})"""
 _LINEAGE = """(
 WITH records AS MATERIALIZED (
     SELECT {columns}
@@ -28,22 +26,29 @@ WITH records AS MATERIALIZED (
     LEFT JOIN _cells USING (source, source_row)
     LEFT JOIN golden.companies AS companies USING (company_id)
 ),
-said AS ({said}),
-others AS (
-    SELECT
-        company_id, field,
-        -- Structs sort by their first fields, a record's key; list(… ORDER BY …) takes three times as long.
-        list_sort(list(struct_pack(source, member_id, source_row, raw_value, value))) AS alternatives
+-- It is quicker to say it again than to keep two million rows in memory.
+said AS NOT MATERIALIZED (
+    SELECT {keys}, unnest([{said}], recursive := true)
+    FROM records
+),
+others AS NOT MATERIALIZED (
+    SELECT company_id, field, n_records, struct_pack(source, member_id, source_row, raw_value, value) AS other
     FROM said
-    WHERE rule IS NULL AND n_records > 1
-    GROUP BY ALL
+    WHERE rule IS NULL AND "value" IS NOT NULL AND n_records > 1
+),
+gathered AS (
+    -- Most companies that have several records have two, and lists are slow to gather.
+    SELECT company_id, field, [other] AS alternatives FROM others WHERE n_records = 2
+    UNION ALL
+    -- Structs sort by their first fields, a record's key; list(… ORDER BY …) takes three times as long.
+    SELECT company_id, field, list_sort(list(other)) FROM others WHERE n_records > 2 GROUP BY ALL
 )
 SELECT
     company_id, field, value, source, member_id, source_row, raw_value, rule,
     coalesce(alternatives, []) AS alternatives
 FROM said
-LEFT JOIN others USING (company_id, field)
-WHERE rule IS NOT NULL
+LEFT JOIN gathered USING (company_id, field)
+WHERE rule IS NOT NULL AND "value" IS NOT NULL
 )"""
 _KEYS = ("company_id", "source", "member_id", "source_row", "n_records")
 
@@ -70,7 +75,7 @@ def write_lineage(
     types = {column.name: column.type for column in companies.columns}
     columns, said = {name: f"_records.{name}" for name in _KEYS}, []
     for number, choice in enumerate(choices):
-        columns[f"rule_{number}"] = f"_records.rule_{number}"
+        columns[f"rule_{number}"] = f"_records.rule_{number}::VARCHAR"
         for field in choice.fields:
             # Fields that go back to the same cells share one column.
             cell = f"{field in choice.judged}:{'|'.join(choice.cells[field])}"
@@ -80,15 +85,13 @@ def write_lineage(
                 raw, cell = columns[cell], f"{cell}:{field}"
                 columns[cell] = f'CASE WHEN _records."{field}" IS NOT NULL THEN {raw} END'
             columns[field] = _value(field, choice, number, types[field])
-            said.append(
-                _SAID.format(
-                    keys=", ".join(_KEYS), field=field, cell=f'"{cell}"', rule=_rule(field, choice, number)
-                )
-            )
+            said.append(_SAID.format(field=field, cell=f'"{cell}"', rule=_rule(field, choice, number)))
     named = ", ".join(f'{sql} AS "{name}"' for name, sql in columns.items())
-    con.register("_records", _with_rules(records, chosen))
+    # Arrow shares the texts of the frame; of a frame DuckDB makes a Python object of each.
+    con.register("_records", pa.Table.from_pandas(_with_rules(records, chosen), preserve_index=False))
     table = tables.public_table("lineage", schema="golden")
-    tables.fill(con, table, _LINEAGE.format(columns=named, said=" UNION ALL ".join(said)))
+    query = _LINEAGE.format(columns=named, keys=", ".join(_KEYS), said=", ".join(said))
+    tables.fill(con, table, query)
     con.unregister("_records")
 
 
@@ -96,9 +99,10 @@ def _with_rules(records: pd.DataFrame, chosen: Chosen) -> pd.DataFrame:
     """The records with the size of their company, and `rule_<number of the choice>` where they are chosen."""
     rules = {}
     for number, (_, winners) in enumerate(chosen):
-        rule = pd.Series(None, index=records.index, dtype="str")
-        rule.iloc[winners["record"].to_numpy()] = winners["rule"].to_numpy()
-        rules[f"rule_{number}"] = rule
+        numbers, names = pd.factorize(winners["rule"])
+        chosen_by = np.full(len(records), -1)
+        chosen_by[winners["record"]] = numbers
+        rules[f"rule_{number}"] = pd.Categorical.from_codes(chosen_by, names)
     sizes = records.groupby("company_id")["company_id"].transform("size")
     return records.assign(n_records=sizes, **rules)
 

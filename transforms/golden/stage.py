@@ -21,7 +21,9 @@ SELECT
 FROM standard.records AS records
 LEFT JOIN matching.groups AS groups USING (source, member_id)
 LEFT JOIN raw.sources AS sources USING (source)
+ORDER BY source, member_id
 """
+# What ids depend on: the group of each record, and what the register knows of it.
 _GROUPS = """
 SELECT groups.group_id, continuity.*
 FROM matching.groups AS groups
@@ -65,7 +67,7 @@ def run(build: Path, parameters: GoldenParameters) -> StageReport:
         con.execute("DROP SCHEMA IF EXISTS golden CASCADE")
         sources = tables.contract_sources(con)
         records = _records(con)
-        assignment = company_ids.assign(_groups(con), register, aliases, parameters.run_id)
+        assignment = company_ids.assign(tables.frame(con, _GROUPS), register, aliases, parameters.run_id)
         records["company_id"] = records["group_id"].map(assignment.ids)
         companies = _write_companies(con, records, sources)
         tables.write(con, tables.build_table("golden.register"), assignment.register)
@@ -85,29 +87,18 @@ def _public(name: str, sources: tuple[str, ...] = ()) -> tables.Table:
 
 
 def _records(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    records = con.execute(_RECORDS).df()
+    records = tables.frame(con, _RECORDS)
     forgotten = records[records["group_id"].isna() | records["priority"].isna()]
     if len(forgotten):
         keys = list(zip(forgotten["source"], forgotten["member_id"], strict=True))
         raise ValueError(f"standard.records without a row in matching.groups or raw.sources: {keys[:5]}")
-    # A column without any value has lost its type on the way.
-    columns = tables.build_table("standard.records").columns
-    texts = [column.name for column in columns if column.type == "VARCHAR"]
-    typed = records.astype(dict.fromkeys([*texts, "active_field"], "str"))
-    return typed.sort_values(["source", "member_id"]).reset_index(drop=True)
-
-
-def _groups(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """What ids depend on: the group of each record, and what the register knows of it."""
-    groups = con.execute(_GROUPS).df()
-    return groups.astype(dict.fromkeys(groups.columns.difference(["group_id", "takes_over"]), "str"))
+    return records
 
 
 def _write_companies(con: duckdb.DuckDBPyConnection, records: pd.DataFrame, sources: tuple[str, ...]) -> int:
     """Companies and their lineage; returns the number of companies."""
-    choices = survivorship.choices(sources)
     candidates = survivorship.candidates(records, sources)
-    chosen = [(choice, survivorship.chosen_records(candidates, choice)) for choice in choices]
+    chosen = survivorship.chosen(candidates, survivorship.choices(sources))
     table = _public("companies", sources)
     rows = tables.write(con, table, survivorship.companies(candidates, chosen))
     write_lineage(con, table, candidates, chosen)

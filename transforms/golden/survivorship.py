@@ -60,6 +60,22 @@ def candidates(records: pd.DataFrame, sources: tuple[str, ...]) -> pd.DataFrame:
     return ordered.assign(**says)
 
 
+def chosen(records: pd.DataFrame, choices: tuple[Choice, ...]) -> Chosen:
+    """Each of `choices` with its `chosen_records`; companies of a single record have nothing to choose from.
+
+    Args:
+        records: as `candidates` gives them.
+        choices: the fields and their rules.
+    """
+    shared = records["company_id"].duplicated(keep=False)
+    several, company = records[shared], pd.Index(records.loc[~shared, "company_id"])
+    alone = pd.DataFrame({"record": records.index[~shared], "rule": ONLY_VALUE}, index=company)
+    winners = [pd.concat([alone, chosen_records(several, choice)]) for choice in choices]
+    # The same companies in the same order, whatever the choice.
+    by_id = winners[0].index.argsort()
+    return [(choice, found.take(by_id)) for choice, found in zip(choices, winners, strict=True)]
+
+
 def chosen_records(records: pd.DataFrame, choice: Choice) -> pd.DataFrame:
     """The record that `choice` falls on, for each company.
 
@@ -78,7 +94,9 @@ def chosen_records(records: pd.DataFrame, choice: Choice) -> pd.DataFrame:
     order = np.lexsort([*reversed(ranks), company])
     first = np.flatnonzero(np.diff(company[order], prepend=-1))
     rules = _deciding_rules(ranks, order, first, company, (ONLY_VALUE, *choice.rules))
-    return pd.DataFrame({"record": order[first], "rule": rules}, index=pd.Index(names, name="company_id"))
+    return pd.DataFrame(
+        {"record": records.index.take(order[first]), "rule": rules}, index=pd.Index(names, name="company_id")
+    )
 
 
 def companies(records: pd.DataFrame, chosen: Chosen) -> pd.DataFrame:

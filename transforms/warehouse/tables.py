@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import yaml
@@ -141,6 +142,18 @@ def insert(con: duckdb.DuckDBPyConnection, table: Table, relation: str) -> None:
     con.execute(f"{_insertion(table, relation)} ORDER BY {_order(table)}")
 
 
+def write_large(con: duckdb.DuckDBPyConnection, table: Table, relation: str) -> None:
+    """Do what `create` and `insert` do, for a table of many rows that no foreign key joins.
+
+    Raises:
+        duckdb.ConstraintException: rows break the key, or lack a required value.
+    """
+    create(con, table.model_copy(update={"key": ()}))
+    con.execute(f"{_insertion(table, relation)} ORDER BY {_order(table)}")
+    # Each row that comes in is looked up in a key that is there; of rows that are there all threads make it.
+    con.execute(f"ALTER TABLE {table.full_name} ADD {_primary_key(table)}")
+
+
 def fill(con: duckdb.DuckDBPyConnection, table: Table, relation: str) -> None:
     """Create the build table `table` anew and fill it from `relation` (a table, view or query).
 
@@ -172,6 +185,21 @@ def read(con: duckdb.DuckDBPyConnection, full_name: str) -> pd.DataFrame:
     return con.execute(f"SELECT * FROM {full_name} ORDER BY {_order(build_table(full_name))}").df()
 
 
+def frame(con: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:
+    """The rows of `query`; texts are `str` even where none is there.
+
+    They come by way of Arrow, which pandas takes as it is: `df()` would make a Python object of each first.
+    """
+    rows = con.sql(query).to_arrow_table()
+    texts = [column.name for column in rows.schema if pa.types.is_string(column.type)]
+    others = con.from_arrow(rows.drop_columns(texts)).df()
+    as_text = {pa.string(): pd.StringDtype(na_value=np.nan)}
+    both: pd.DataFrame = pd.concat(
+        [rows.select(texts).to_pandas(types_mapper=as_text.get), others], axis="columns"
+    )
+    return both.reindex(columns=rows.column_names)
+
+
 def _insertion(table: Table, relation: str) -> str:
     columns = _quoted(table.column_names)
     return f"INSERT INTO {table.full_name} ({columns}) SELECT {columns} FROM {relation}"
@@ -190,12 +218,16 @@ def _columns(table: Table) -> list[str]:
 
 
 def _keys(table: Table) -> list[str]:
-    primary = [f"PRIMARY KEY ({', '.join(table.key)})"] if table.key else []
+    primary = [_primary_key(table)] if table.key else []
     return primary + [
         f"FOREIGN KEY ({', '.join(foreign.columns)}) REFERENCES "
         f"{table.schema_name}.{foreign.table} ({', '.join(foreign.references)})"
         for foreign in table.foreign_keys
     ]
+
+
+def _primary_key(table: Table) -> str:
+    return f"PRIMARY KEY ({', '.join(table.key)})"
 
 
 def _quoted(names: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ import pytest
 from transforms.continuity import exports, figures, state_folder
 from transforms.continuity.gates import Finding, Gate, lifted
 from transforms.continuity.history import last_of_each_source, services
+from transforms.continuity.naming import Naming
 from transforms.errors import GateError
 from transforms.warehouse.register import ALIASES_FILE, KEY_FILE, REGISTER_FILE
 from transforms.warehouse.runs import RunInput
