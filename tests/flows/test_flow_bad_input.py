@@ -31,7 +31,8 @@ class WithExports(Places):
 @pytest.fixture
 def exports(small_published: Places, tmp_path: Path) -> WithExports:
     """An installation that has published, with exports that a test may spoil."""
-    return WithExports(small_published.root, shutil.copytree(small_published.raw, tmp_path / "raw"))
+    root = shutil.copytree(small_published.root, tmp_path / "installation")
+    return WithExports(root, shutil.copytree(small_published.raw, tmp_path / "raw"))
 
 
 def told(error: AlliageError) -> dict[str, object]:

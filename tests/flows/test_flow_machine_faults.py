@@ -179,14 +179,15 @@ def test_a_folder_that_may_not_be_written(
 
 
 def test_a_file_where_a_folder_should_be(small_published: Places, tmp_path: Path, command: Command) -> None:
-    before = fingerprints(small_published)
+    places = Places(shutil.copytree(small_published.root, tmp_path / "installation"))
+    before = fingerprints(places)
     no_folder = tmp_path / "file"
     no_folder.touch()
-    said = command(small_published, "--warehouse", no_folder / "warehouse.duckdb")
+    said = command(places, "--warehouse", no_folder / "warehouse.duckdb")
     assert said.code == 4
     error = said.json["error"]
     assert error["kind"] == "MachineError"
     assert error["where"]["file"].startswith(str(no_folder))
     assert all(error[part] for part in ("what", "found", "expected", "next_step"))
     assert str(no_folder) in said.err
-    assert fingerprints(small_published) == before
+    assert fingerprints(places) == before

@@ -216,7 +216,7 @@ def test_killed_at_any_moment_the_state_belongs_to_the_warehouse(
     worker.send_signal(signal.SIGKILL)
     worker.communicate()
     sweep(parameters.warehouse, parameters.state)
-    assert len(in_use(parameters)) == 6
+    assert len(in_use(parameters)) == 7
     versions = kept(parameters.warehouse)
     assert {version.damage for version in versions} == {None}
     # The oldest one goes at the very end: one too many goes with the next publication.
