@@ -24,7 +24,7 @@ from benchmarks.sample import exports, generate
 from expectations import runner
 from expectations import stage as quality
 from flows import collector
-from flows.runs import peak_memory_mb
+from flows.outcome import peak_memory_mb
 from transforms.continuity import stage as continuity
 from transforms.golden import stage as golden
 from transforms.matching import stage as matching

@@ -80,7 +80,7 @@ def _refused(refusals: list[CheckedRefusal], most: int | None) -> list[str]:
         lines.append(f"  - {message}")
         lines += [f"      {place}" for place in shown]
         if more := len(places) - len(shown):
-            lines.append(f"      … et {plural(more, 'autre', 'autres')} ; la liste entière : --tout")
+            lines.append(f"      … et {plural(more, 'autre', 'autres')} ; la liste entière : --all")
     return lines
 
 

@@ -25,7 +25,7 @@ from transforms.continuity.gates import Gate
 from transforms.errors import AlliageError, GateError, InputError
 
 if TYPE_CHECKING:
-    from flows.runs import Outcome
+    from flows.outcome import Outcome
 
 app = typer.Typer(
     help="Alliage : deux listes d'adhérents, une seule liste d'entreprises.",
@@ -113,9 +113,10 @@ def run(
         offline.prepare(logging_level="CRITICAL")
         from expectations import runner
         from flows.merge_members import merge_members
+        from flows.outcome import on_failure
         from flows.parameters import MergeParameters
         from flows.progress import teller
-        from flows.runs import on_failure, refuse_early
+        from flows.runs import refuse_early
 
         runner.load()
         collector.settle()
@@ -146,7 +147,7 @@ def check(
         str | None,
         typer.Option(help="Nom du contrat, par exemple clustr ; sinon celui qui convient le mieux."),
     ] = None,
-    whole: Annotated[bool, typer.Option("--tout", help="Montrer toutes les cellules à corriger.")] = False,
+    whole: Annotated[bool, typer.Option("--all", help="Montrer toutes les cellules à corriger.")] = False,
     as_json: _Json = False,
 ) -> None:
     """Contrôler un export contre son contrat, sans rien écrire ni publier."""

@@ -6,8 +6,9 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from expectations import stage as quality
+from flows.outcome import Outcome, TimedReport, timed
 from flows.parameters import MergeParameters
-from flows.runs import Outcome, TimedReport, begun, timed
+from flows.runs import begun
 from transforms.continuity import stage as continuity
 from transforms.golden import stage as golden
 from transforms.matching import stage as matching

@@ -1,20 +1,15 @@
 """One run of a flow: its id, build database and timed stages, and its line in the run log come what may."""
 
-import resource
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
-from time import perf_counter
-from typing import Any, Literal, TypeVar
-
-from pydantic import BaseModel, ConfigDict, ValidationError
+from typing import Literal
 
 from expectations.stage import ValidateParameters
 from flows import lock
 from flows import progress as told
+from flows.outcome import Outcome, Parameters, TimedReport, on_failure, peak_memory_mb
 from flows.parameters import MergeParameters
 from flows.settings import settings
 from transforms.continuity.exports import ExportParameters
@@ -33,64 +28,6 @@ from transforms.warehouse.runs import RunRecord, append_run, counts_of, in_servi
 from transforms.warehouse.stage import PublishParameters
 from transforms.warehouse.swap import sweep
 from transforms.warehouse.target import check_storage_version, check_target
-
-Parameters = TypeVar("Parameters", bound=BaseModel)
-
-
-class TimedReport(BaseModel):
-    """A stage's report with the seconds it took, without what Prefect adds."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    report: StageReport
-    seconds: float
-
-
-class Outcome(BaseModel):
-    """What a run tells when it has published."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    run_id: str
-    verdict: Literal["published", "refused", "failed"]
-    started_at: datetime
-    warehouse: Path
-    stages: tuple[TimedReport, ...] = ()
-    remarks: tuple[Remark, ...] = ()
-    peak_memory_mb: int
-
-    def stage(self, name: str) -> StageReport:
-        """The report of one stage."""
-        return next(timed.report for timed in self.stages if timed.report.stage == name)
-
-    def as_json(self, seconds: dict[str, float]) -> dict[str, Any]:
-        """What a program wants to know, with the `seconds` that lie outside the stages."""
-        by_stage = {timed.report.stage: timed.seconds for timed in self.stages}
-        return {
-            "run_id": self.run_id,
-            "verdict": self.verdict,
-            "warehouse": str(self.warehouse),
-            "counts": counts_of(timed.report for timed in self.stages),
-            "seconds": {
-                **{name: round(value, 3) for name, value in seconds.items()},
-                "stages": by_stage,
-                "all_stages": round(sum(by_stage.values()), 3),
-            },
-            "peak_memory_mb": self.peak_memory_mb,
-            "remarks": [
-                remark.model_dump()
-                for remarks in (self.remarks, *(timed.report.remarks for timed in self.stages))
-                for remark in remarks
-            ],
-        }
-
-
-def _nobody(outcome: Outcome) -> None:
-    """Nobody waits for it."""
-
-
-on_failure: ContextVar[Callable[[Outcome], None]] = ContextVar("on_failure", default=_nobody)
-"""Who is given the run that fails or is refused, as far as it came."""
 
 
 class Run:
@@ -237,39 +174,6 @@ def _check_places(parameters: MergeParameters) -> tuple[Remark, ...]:
     remarks = check_target(parameters.warehouse)
     check_storage_version(settings().storage_version)
     return remarks
-
-
-def timed(
-    stage: Callable[[Path, Parameters], StageReport], build: Path, parameters: Parameters
-) -> TimedReport:
-    """Run a stage and take the time.
-
-    Raises:
-        GateError: the stage's report does not account for every row.
-    """
-    started = perf_counter()
-    try:
-        report = stage(build, parameters)
-    except ValidationError as error:
-        if error.title != StageReport.__name__:
-            raise
-        raise _lost_rows(error) from error
-    return TimedReport(report=report, seconds=round(perf_counter() - started, 3))
-
-
-def _lost_rows(error: ValidationError) -> GateError:
-    return GateError(
-        "Une étape ne rend pas compte de toutes ses lignes : rien ne sera publié.",
-        found=" ; ".join(problem["msg"].removeprefix("Value error, ") for problem in error.errors()),
-        expected="lignes reçues = lignes retenues + refusées + ignorées",
-        next_step="transmettre ce message aux mainteneurs ; l'entrepôt publié n'a pas changé",
-    )
-
-
-def peak_memory_mb() -> int:
-    """The most memory that this process has held, in MiB."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak // (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
 def _is_published(run: Run) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 import duckdb
 
-from flows.runs import Outcome
+from flows.outcome import Outcome
 from flows.since_last import since_last
 from transforms.report import Remark
 from transforms.warehouse import beside

@@ -10,7 +10,7 @@ from prefect.testing.utilities import prefect_test_harness
 
 from benchmarks.sample import Sample, generate
 from flows import offline
-from flows.runs import Outcome
+from flows.outcome import Outcome
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +40,19 @@ def published(outcome: Outcome) -> Places:
 def small_published(small: Sample, tmp_path_factory: pytest.TempPathFactory) -> Places:
     """An installation that has published `small`; tests only read it, or take a copy."""
     places = installed(tmp_path_factory.mktemp("small"), small)
+    run_all(places)
+    return places
+
+
+@pytest.fixture(scope="session")
+def listed() -> Sample:
+    return generate(companies=90, seed=41)
+
+
+@pytest.fixture(scope="session")
+def listed_published(listed: Sample, tmp_path_factory: pytest.TempPathFactory) -> Places:
+    """An installation that has published `listed`; tests take a copy."""
+    places = installed(tmp_path_factory.mktemp("listed"), listed)
     run_all(places)
     return places
 

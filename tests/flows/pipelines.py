@@ -15,9 +15,10 @@ import pandas as pd
 
 from benchmarks.sample import Sample, exports
 from expectations import stage as quality
+from flows.outcome import Outcome, TimedReport, timed
 from flows.parameters import MergeParameters
 from flows.progress import teller
-from flows.runs import Outcome, TimedReport, begun, timed
+from flows.runs import begun
 from transforms.continuity import stage as continuity
 from transforms.continuity.gates import Gate
 from transforms.golden import stage as golden

@@ -37,6 +37,10 @@ def exchanged(one: str, other: str) -> str:
 
 WITHOUT_NAME = [*HEADER[:1], *HEADER[2:]]
 EMPTY = "Le fichier est vide."
+EACH_IN_ITS_PLACE = (
+    "chaque donnée sous son en-tête",
+    "échanger les deux en-têtes, ou les deux colonnes, puis refaire l'export",
+)
 A_HEADER_AND_MEMBERS = "une ligne d'en-têtes, puis une ligne par adhérent"
 AGAIN = "refaire l'export"
 NO_RECORD = {
@@ -101,8 +105,7 @@ REFUSED_CSV = {
         lambda: written(*[[f"Atelier du {row[0]} bis", row[0], *row[2:]] for row in MEMBERS]).encode(),
         "Les colonnes « N° adhérent » et « Raison sociale » semblent interverties.",
         "des noms sous « N° adhérent », des identifiants sous « Raison sociale »",
-        "chaque donnée sous son en-tête",
-        "échanger les deux en-têtes, ou les deux colonnes, puis refaire l'export",
+        *EACH_IN_ITS_PLACE,
         line=1,
         column="N° adhérent",
     ),
@@ -110,8 +113,7 @@ REFUSED_CSV = {
         lambda: exchanged("name", "address").encode(),
         "Les colonnes « Raison sociale » et « Adresse » semblent interverties.",
         "des adresses (numéro et rue) sous « Raison sociale », presque aucune sous « Adresse »",
-        "chaque donnée sous son en-tête",
-        "échanger les deux en-têtes, ou les deux colonnes, puis refaire l'export",
+        *EACH_IN_ITS_PLACE,
         line=1,
         column="Raison sociale",
     ),
@@ -119,8 +121,7 @@ REFUSED_CSV = {
         lambda: exchanged("postcode", "city").encode(),
         "Les colonnes « Ville » et « Code postal » semblent interverties.",
         "des codes postaux sous « Ville », non sous « Code postal »",
-        "chaque donnée sous son en-tête",
-        "échanger les deux en-têtes, ou les deux colonnes, puis refaire l'export",
+        *EACH_IN_ITS_PLACE,
         line=1,
         column="Ville",
     ),

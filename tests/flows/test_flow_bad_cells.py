@@ -11,7 +11,7 @@ from bad_exports import BAD_CELLS, FORMULA_IDS, MEMBERS, ODD_NAMES, member, writ
 from pipelines import Places, rows, run_all
 
 from benchmarks.sample.exports import CLUSTR_FILE
-from flows.runs import Outcome
+from flows.outcome import Outcome
 from transforms import reference
 from transforms.sources.stage import IntakeParameters
 from transforms.sources.stage import run as take_in

@@ -84,7 +84,7 @@ def test_many_places_of_one_rule_are_cut_short(published: Places) -> None:
     words = as_text(report.model_copy(update={"refusals": many}))
     assert "13 points à corriger" in words
     last = "      ligne 11, colonne « Effectif », trouvé « beaucoup »\n"
-    assert f"{last}      … et 3 autres ; la liste entière : --tout" in words
+    assert f"{last}      … et 3 autres ; la liste entière : --all" in words
     assert "ligne 12," not in words
     everything = as_text(report.model_copy(update={"refusals": many}), whole=True)
     assert "      ligne 14, colonne « Effectif »" in everything

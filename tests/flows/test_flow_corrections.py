@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from pipelines import Places, rows, run_all
 from stdnum import luhn
 
-from flows.runs import Outcome
+from flows.outcome import Outcome
 from transforms import reference
 
 SOFFICE = shutil.which("soffice")

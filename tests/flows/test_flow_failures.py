@@ -13,9 +13,10 @@ from pydantic import BaseModel
 
 from benchmarks.sample import Sample
 from flows import cli
+from flows.outcome import Outcome, TimedReport, on_failure, timed
 from flows.parameters import MergeParameters
 from flows.progress import teller
-from flows.runs import Outcome, TimedReport, begun, on_failure, timed
+from flows.runs import begun
 from flows.settings import Settings
 from transforms.errors import GateError
 from transforms.golden import stage as golden

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from pipelines import Places, rows
 
-from flows.runs import Outcome
+from flows.outcome import Outcome
 from flows.summary import summary
 from transforms.report import Remark
 from transforms.wording import number, plural

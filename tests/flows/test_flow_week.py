@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from pipelines import Places, company_ids, rows, run_all
+from stdnum import luhn
 
 from benchmarks.sample import Sample, exports, generate
 from transforms.continuity.gates import Gate
@@ -21,6 +22,9 @@ pytestmark = pytest.mark.slow
 Key = tuple[str, str]
 NUMBER, NAME, SIRET = "N° adhérent", "Raison sociale", "SIRET"
 CONTACTS = ["Adresse", "Téléphone", "E-mail", "Site web"]
+# Columns of one list that a company takes over into the other, and what they are called there.
+ABSORBED = {"SIREN": SIRET, "Adresse complète": None, "Tél": "Téléphone", "Mail": "E-mail", "Web": "Site web"}
+SIREN_OF_ITS_OWN = f"10203040{luhn.calc_check_digit('10203040')}"
 
 
 @dataclass
@@ -58,21 +62,22 @@ class Cast:
     renamed: tuple[str, ...]
     gets_siren: str
     merged: tuple[str, str]
+    absorbed: tuple[str, str]
     split: tuple[Key, Key]
+    divided: tuple[Key, Key]
     reused: str
 
 
-def alone_and_together(places: Places) -> tuple[list[str], list[tuple[Key, Key]]]:
-    """Members that resemble nobody; and the two ends of companies of two records."""
+def alone_and_together(places: Places) -> tuple[dict[str, list[str]], list[tuple[Key, Key]]]:
+    """Members of each source that resemble nobody; and the two ends of companies of two records."""
     alone = """
-        SELECT member_id
+        SELECT source, member_id
         FROM memberships
         ANTI JOIN (
             SELECT left_source AS source, left_member_id AS member_id FROM match_pairs
             UNION ALL
             SELECT right_source, right_member_id FROM match_pairs
         ) USING (source, member_id)
-        WHERE source = 'clustr'
         ORDER BY ALL
     """
     together = """
@@ -83,12 +88,19 @@ def alone_and_together(places: Places) -> tuple[list[str], list[tuple[Key, Key]]
         ORDER BY ALL
     """
     pairs = [(("clustr", left), ("numelink", right)) for left, right in rows(places.warehouse, together)]
-    return [number for (number,) in rows(places.warehouse, alone)], pairs
+    found = rows(places.warehouse, alone)
+    sources = ("clustr", "numelink")
+    return {source: [number for of, number in found if of == source] for source in sources}, pairs
+
+
+def by_id(sample: Sample) -> pd.DataFrame:
+    """The other cluster's list by its numbers."""
+    return sample.numelink.assign(Id=sample.numelink["Id"].astype("str")).set_index("Id")
 
 
 @pytest.fixture(scope="module")
 def sample() -> Sample:
-    return generate(companies=150, seed=71)
+    return generate(companies=260, seed=71)
 
 
 @pytest.fixture(scope="module")
@@ -100,18 +112,23 @@ def cast(sample: Sample, tmp_path_factory: pytest.TempPathFactory) -> Cast:
     alone, together = alone_and_together(places)
     told = sample.clustr.set_index(NUMBER)
     # These must be recognised by their other traits when one changes.
-    known = [number for number in alone if all(told.at[number, name] for name in CONTACTS)]
+    known = [number for number in alone["clustr"] if all(told.at[number, name] for name in CONTACTS)]
     with_siren = [number for number in known if told.at[number, SIRET]]
     without = [number for number in known if not told.at[number, SIRET]]
     numbers = iter(with_siren)
     others = iter(without)
+    others_list = by_id(sample)
+    full = others_list.loc[alone["numelink"], list(ABSORBED)].dropna().index[0]
+    open_ = [pair for pair in together[1:] if not told.at[pair[0][1], SIRET]]
     return Cast(
         joining=tuple(next(numbers) for _ in range(10)),
         leaving=tuple(next(numbers) for _ in range(5)),
         renamed=tuple(next(others) for _ in range(3)),
         gets_siren=next(numbers),
         merged=(next(others), next(others)),
+        absorbed=(next(others), full),
         split=together[0],
+        divided=next(pair for pair in open_ if pd.notna(others_list.at[pair[1][1], "SIREN"])),
         reused=next(numbers),
     )
 
@@ -148,8 +165,26 @@ def merge(week: Week, cast: Cast) -> None:
     week.decide("same", ("clustr", left), ("clustr", right))
 
 
+def absorb(week: Week, cast: Cast) -> None:
+    """A member of the one list moves in with a member of the other, and is registered as it is."""
+    number, other = cast.absorbed
+    told = by_id(week.sample).loc[other]
+    street, _, town = str(told["Adresse complète"]).rpartition(", ")
+    postcode, _, city = town.partition(" ")
+    for name, value in ("Adresse", street), ("Code postal", postcode), ("Ville", city):
+        week.clustr.loc[week.at(number), name] = value
+    for theirs, ours in ABSORBED.items():
+        if ours is not None:
+            week.clustr.loc[week.at(number), ours] = str(told[theirs])
+
+
 def split(week: Week, cast: Cast) -> None:
     week.decide("different", *cast.split)
+
+
+def divide(week: Week, cast: Cast) -> None:
+    """A SIREN appears that tells two companies apart which were taken for one."""
+    week.clustr.loc[week.at(cast.divided[0][1]), SIRET] = SIREN_OF_ITS_OWN
 
 
 def reuse(week: Week, cast: Cast) -> None:
@@ -168,7 +203,7 @@ def shuffle(week: Week, cast: Cast) -> None:
 
 
 Day = Callable[[Week, Cast], None]
-DAYS: tuple[Day, ...] = (join, leave, rename, siren_appears, merge, split, reuse, shuffle)
+DAYS: tuple[Day, ...] = (*(join, leave, rename, siren_appears, merge, absorb, split, divide, reuse, shuffle),)
 
 
 @dataclass(frozen=True)
@@ -226,20 +261,26 @@ def test_neither_names_nor_a_siren_nor_the_order_of_rows_change_an_id(day: Day, 
     assert changed(nightly, day) == {}
 
 
-def test_of_two_merged_one_id_stays_and_the_other_leads_to_it(nightly: Ending, cast: Cast) -> None:
-    before = nightly.ids[DAYS.index(merge)]
-    kept, retired = sorted(before["clustr", number] for number in cast.merged)
-    found = changed(nightly, merge)
+@pytest.mark.parametrize("day", [merge, absorb], ids=["by a decision", "by what the exports say"])
+def test_of_two_merged_one_id_stays_and_the_other_leads_to_it(day: Day, nightly: Ending, cast: Cast) -> None:
+    sources = ("clustr", "clustr" if day is merge else "numelink")
+    ends = set(zip(sources, cast.merged if day is merge else cast.absorbed, strict=True))
+    kept, retired = sorted(nightly.ids[DAYS.index(day)][end] for end in ends)
+    found = changed(nightly, day)
     assert list(found.values()) == [(retired, kept)]
-    assert set(found) <= {("clustr", number) for number in cast.merged}
+    assert set(found) <= ends
     assert nightly.aliases[retired] == kept
 
 
-def test_of_one_split_a_part_keeps_the_id_and_the_other_gets_a_new_one(nightly: Ending, cast: Cast) -> None:
-    ((key, (before, after)),) = changed(nightly, split).items()
-    assert key in cast.split
+@pytest.mark.parametrize("day", [split, divide], ids=["by a decision", "by what the exports say"])
+def test_of_one_split_a_part_keeps_the_id_and_the_other_gets_a_new_one(
+    day: Day, nightly: Ending, cast: Cast
+) -> None:
+    ends = cast.split if day is split else cast.divided
+    ((key, (before, after)),) = changed(nightly, day).items()
+    assert key in ends
     assert before != after == minted_id(*key)
-    other = next(end for end in cast.split if end != key)
+    other = next(end for end in ends if end != key)
     assert nightly.ids[-1][other] == before
 
 

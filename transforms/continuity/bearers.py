@@ -74,17 +74,15 @@ def taken(
         )
     if len(single):
         said = "numéro désigne" if len(single) == 1 else "numéros désignent"
-        found = (
-            f"{number(len(single))} {said} une autre entreprise qu'à la dernière publication {_told(single)}"
-        )
-        yield _finding(one, found, _EXPECTED)
+        told = f"{number(len(single))} {said} une autre entreprise qu'à la dernière publication"
+        yield _finding(one, f"{told} {examples(single)}", _EXPECTED)
 
 
 def renumbered(one: RunInput, numbers: "pd.Series[str]") -> Finding:
     """The finding on the new `numbers` of companies that had another one."""
     return _finding(
         one,
-        f"{number(len(numbers))} entreprises déjà connues ont un nouveau numéro {_told(numbers)}",
+        f"{number(len(numbers))} entreprises déjà connues ont un nouveau numéro {examples(numbers)}",
         _EXPECTED,
     )
 
@@ -101,5 +99,6 @@ def _finding(one: RunInput, found: str, expected: str, line: int | None = None) 
     )
 
 
-def _told(numbers: "pd.Series[str]") -> str:
+def examples(numbers: "pd.Series[str]") -> str:
+    """The first of some numbers, in brackets."""
     return f"({', '.join(numbers.head(_EXAMPLES))}{'…' if len(numbers) > _EXAMPLES else ''})"

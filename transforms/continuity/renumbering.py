@@ -9,8 +9,6 @@ from transforms.continuity.gates import Finding
 from transforms.report import Remark
 from transforms.warehouse.runs import RunInput
 
-_EXAMPLES = 5
-
 Number = tuple[str, str]
 
 
@@ -53,11 +51,6 @@ def remarks(records: pd.DataFrame) -> Iterator[Remark]:
     for source, numbers in moved:
         yield Remark(
             source=str(source),
-            text=f"Nouveaux numéros d'adhérents déjà connus : {_told(numbers)} ; "
+            text=f"Nouveaux numéros d'adhérents déjà connus : {len(numbers)} {bearers.examples(numbers)} ; "
             "identifiants d'entreprises et décisions les suivent.",
         )
-
-
-def _told(numbers: "pd.Series[str]") -> str:
-    shown = ", ".join(numbers.head(_EXAMPLES))
-    return f"{len(numbers)} ({shown}{'…' if len(numbers) > _EXAMPLES else ''})"

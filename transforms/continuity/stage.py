@@ -64,15 +64,16 @@ def run(build: Path, parameters: ContinuityParameters) -> StageReport:
     published = manifest.run_id if manifest else None
     runs = read_runs(parameters.state)
     past = services(runs, published)
+    register = read_register(parameters.state)
     with connect(build) as con:
         inputs, naming = read_inputs(con), read_naming(con)
         cells, doubles = columns.counted(con), bearers.twice(con)
-        records = _write_members(con, parameters.state, past)
+        records = _write_members(con, register, read_fingerprint_key(parameters.state), past)
         medians = figures.medians(con)
     last = last_of_each_source(past)
     files = {source: one for source, (one, _) in last.items()}
     then = {source: counts for source, (_, counts) in last.items()}
-    companies = renumbering.bearers_before(read_register(parameters.state))
+    companies = renumbering.bearers_before(register)
     findings = [
         *state_folder.findings(parameters.state, runs, published),
         *renumbering.findings(
@@ -109,10 +110,10 @@ def run(build: Path, parameters: ContinuityParameters) -> StageReport:
     )
 
 
-def _write_members(con: duckdb.DuckDBPyConnection, state: Path, past: tuple[Service, ...]) -> pd.DataFrame:
+def _write_members(
+    con: duckdb.DuckDBPyConnection, register: pd.DataFrame, key: str | None, past: tuple[Service, ...]
+) -> pd.DataFrame:
     """Recognise the records and write what was found; returns them as `members.recognised` does."""
-    register = read_register(state)
-    key = read_fingerprint_key(state)
     if key is None:
         # Fingerprints under a lost key say nothing; they would make every company another one.
         key, register = new_key(), register.assign(**dict.fromkeys(TRAITS)).astype("str")

@@ -23,7 +23,7 @@ COPIED = {
     "sources": "raw.sources",
 }
 
-# Twenty rows a company; for the others the other way of making keys would take longer.
+# A row for each cell of companies. Of a small table the key is made sooner together with its columns.
 _LARGE = ("lineage",)
 
 

@@ -7,6 +7,7 @@ definitions.
 
 from collections.abc import Iterable
 from functools import cache
+from itertools import compress
 from pathlib import Path
 
 import duckdb
@@ -191,12 +192,13 @@ def frame(con: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:
     They come by way of Arrow, which pandas takes as it is: `df()` would make a Python object of each first.
     """
     rows = con.sql(query).to_arrow_table()
-    texts = [column.name for column in rows.schema if pa.types.is_string(column.type)]
-    others = con.from_arrow(rows.drop_columns(texts)).df()
-    as_text = {pa.string(): pd.StringDtype(na_value=np.nan)}
-    both: pd.DataFrame = pd.concat(
-        [rows.select(texts).to_pandas(types_mapper=as_text.get), others], axis="columns"
-    )
+    is_text = [pa.types.is_string(column.type) for column in rows.schema]
+    texts = rows.select(list(compress(rows.column_names, is_text)))
+    others = rows.drop_columns(texts.column_names)
+    sides = [texts.to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=np.nan)}.get)]
+    if others.column_names:
+        sides.append(con.from_arrow(others).df())
+    both: pd.DataFrame = pd.concat(sides, axis="columns")
     return both.reindex(columns=rows.column_names)
 
 

@@ -9,12 +9,12 @@ from golden_frames import SOURCES, records
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.golden.survivorship import candidates, choices, chosen_records, companies
+from transforms.golden.survivorship import candidates, choices, chosen, chosen_records, companies
 
 
 def golden(frame: pd.DataFrame) -> pd.DataFrame:
     seen = candidates(frame, SOURCES)
-    return companies(seen, [(choice, chosen_records(seen, choice)) for choice in choices(SOURCES)])
+    return companies(seen, chosen(seen, choices(SOURCES)))
 
 
 def row(*rows: dict[str, Any]) -> dict[str, Any]:
@@ -97,6 +97,16 @@ _rows = st.lists(
     min_size=1,
     max_size=8,
 )
+
+
+@settings(deadline=None, max_examples=12)
+@given(_rows)
+def test_companies_of_a_single_record_are_chosen_as_all_others_are(rows: list[dict[str, Any]]) -> None:
+    named = [{"member_id": str(number), "source_row": number, **row} for number, row in enumerate(rows)]
+    seen = candidates(records(*named), SOURCES)
+    for choice, found in chosen(seen, choices(SOURCES)):
+        expected = chosen_records(seen, choice)
+        pd.testing.assert_frame_equal(found, expected, check_dtype=False, check_index_type=False)
 
 
 @settings(deadline=None, max_examples=12)

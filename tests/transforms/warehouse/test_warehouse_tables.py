@@ -53,7 +53,14 @@ def published(con: duckdb.DuckDBPyConnection, frame: pd.DataFrame) -> None:
     tables.insert(con, COLOURS, "given_rows")
 
 
-@pytest.mark.parametrize("write", [published, lambda con, frame: tables.write(con, COLOURS, frame)])
+def published_large(con: duckdb.DuckDBPyConnection, frame: pd.DataFrame) -> None:
+    con.register("given_rows", frame)
+    tables.write_large(con, COLOURS, "given_rows")
+
+
+@pytest.mark.parametrize(
+    "write", [published, published_large, lambda con, frame: tables.write(con, COLOURS, frame)]
+)
 def test_rows_are_ordered_by_the_key(
     write: Callable[[duckdb.DuckDBPyConnection, pd.DataFrame], object], con: duckdb.DuckDBPyConnection
 ) -> None:
@@ -63,6 +70,45 @@ def test_rows_are_ordered_by_the_key(
         (2, None),
         (3, "vert"),
     ]
+
+
+def test_a_large_table_is_declared_as_a_small_one(con: duckdb.DuckDBPyConnection) -> None:
+    declared = []
+    for write in (published, published_large):
+        write(con, pd.DataFrame({"code": [2, 1], "name": ["vert", "rouge"]}))
+        declared.append(
+            [
+                con.execute("SELECT constraint_text FROM duckdb_constraints() ORDER BY ALL").fetchall(),
+                con.execute("SELECT column_name, is_nullable, comment FROM duckdb_columns()").fetchall(),
+                con.execute("SELECT has_primary_key, comment FROM duckdb_tables()").fetchall(),
+            ]
+        )
+    assert declared[0] == declared[1]
+
+
+@pytest.mark.parametrize("codes", [pytest.param([1, 1], id="double"), pytest.param([1, None], id="missing")])
+@pytest.mark.parametrize("write", [published, published_large])
+def test_a_broken_key_is_refused(
+    write: Callable[[duckdb.DuckDBPyConnection, pd.DataFrame], object],
+    codes: list[int | None],
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    with pytest.raises(duckdb.ConstraintException):
+        write(con, pd.DataFrame({"code": codes, "name": "vert"}))
+
+
+def test_a_frame_is_that_of_duckdb_with_all_texts_as_text(con: duckdb.DuckDBPyConnection) -> None:
+    query = """
+        SELECT * FROM (
+            VALUES ('é', 1, NULL::VARCHAR, 1.5::DECIMAL(4, 2), DATE '2024-02-29', true),
+                   (NULL, NULL, NULL, NULL, NULL, NULL)
+        ) AS _(text, number, no_text, amount, day, flag)
+    """
+    found = tables.frame(con, query)
+    expected = con.execute(query).df().astype({"no_text": "str"})
+    pd.testing.assert_frame_equal(found, expected)
+    pd.testing.assert_frame_equal(tables.frame(con, f"SELECT text FROM ({query})"), expected[["text"]])
+    pd.testing.assert_frame_equal(tables.frame(con, f"SELECT day FROM ({query})"), expected[["day"]])
 
 
 def test_published_tables_have_comments_and_build_tables_none(con: duckdb.DuckDBPyConnection) -> None:
