@@ -232,9 +232,13 @@ def main() -> None:
 
 
 def _let_go(error: BaseException | None) -> None:
-    """Free what the frames of an error hold: DuckDB complains of connections that outlive the interpreter."""
+    """Free what the frames of an error hold: DuckDB complains of what outlives the interpreter.
+
+    Prefect keeps the error itself to the end.
+    """
     while error is not None:
         traceback.clear_frames(error.__traceback__)
+        error.__traceback__ = None
         error = error.__cause__ or error.__context__
 
 

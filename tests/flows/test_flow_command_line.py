@@ -1,16 +1,19 @@
 """`alliage` as people start it: what it prints, where, and the code it ends with."""
 
 import json
+import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
+from changed_exports import shorter
 from flow_commands import Said, call, start, where
 from pipelines import Places, installed, locked, rows
 
 from benchmarks.sample import Sample
 from benchmarks.sample.exports import CLUSTR_FILE, NUMELINK_FILE
 from transforms.continuity.gates import Gate
+from transforms.errors import GateError
 
 STAGES = ["intake", "standardise", "continuity", "match", "golden", "validate", "publish"]
 PROGRESS = [
@@ -82,6 +85,20 @@ def test_progress_is_plain_lines_where_there_is_no_terminal(ran: tuple[Places, S
     lines = ran[1].err.splitlines()
     assert "\x1b" not in ran[1].err
     assert [line[: len(start)] for line, start in zip(lines, PROGRESS, strict=True)] == PROGRESS
+
+
+@pytest.mark.slow
+def test_a_refused_run_ends_with_its_next_step_and_nothing_after_it(
+    ran: tuple[Places, Said], small: Sample, tmp_path: Path
+) -> None:
+    """What the interpreter tears down at the end must not print over the message."""
+    places = Places(tmp_path / "here")
+    shutil.copytree(ran[0].root, places.root)
+    installed(places.root, shorter(small))
+    said = start("run", *where(places), prefect_home=tmp_path / "prefect")
+    assert said.code == GateError.exit_code
+    assert said.err.splitlines()[-1].startswith("  À faire : ")
+    assert said.err.rstrip().endswith(f"--force {Gate.FEWER_ROWS}")
 
 
 @pytest.mark.slow
