@@ -23,7 +23,7 @@ from time import perf_counter
 from benchmarks.sample import exports, generate
 from expectations import runner
 from expectations import stage as quality
-from flows import collector
+from flows import interpreter
 from flows.outcome import peak_memory_mb
 from transforms.continuity import stage as continuity
 from transforms.golden import stage as golden
@@ -131,7 +131,7 @@ def main() -> None:
 def measure(records: int, repeat: int, seed: int) -> None:
     """Print the table for exports of about so many records."""
     runner.load()
-    collector.settle()
+    interpreter.settle()
     with tempfile.TemporaryDirectory() as folder:
         raw = Path(folder) / "raw"
         exports.write(generate(round(records / _RECORDS_A_COMPANY), seed), raw)
@@ -148,4 +148,4 @@ def measure(records: int, repeat: int, seed: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    interpreter.end_with(main)

@@ -19,7 +19,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from flows import collector, offline
+from flows import interpreter, offline
 from flows.settings import settings
 from transforms.continuity.gates import Gate
 from transforms.errors import AlliageError, GateError, InputError
@@ -119,7 +119,7 @@ def run(
         from flows.runs import refuse_early
 
         runner.load()
-        collector.settle()
+        interpreter.settle()
     imported = perf_counter()
     teller.set(lambda: terminal)
     given = {"raw": raw, "warehouse": warehouse, "state": state}
@@ -225,21 +225,12 @@ def main() -> None:
         told = error if isinstance(error, AlliageError) else _unexpected(error)
         if told is not error and settings().traceback:
             traceback.print_exception(error)
-        _let_go(error)
         _fail(told)
-    finally:
-        collector.release()
 
 
-def _let_go(error: BaseException | None) -> None:
-    """Free what the frames of an error hold: DuckDB complains of what outlives the interpreter.
-
-    Prefect keeps the error itself to the end.
-    """
-    while error is not None:
-        traceback.clear_frames(error.__traceback__)
-        error.__traceback__ = None
-        error = error.__cause__ or error.__context__
+def program() -> None:
+    """`alliage`, a process of its own."""
+    interpreter.end_with(main)
 
 
 def _gate(name: str) -> Gate:
@@ -291,4 +282,4 @@ def _print_json(content: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    program()
