@@ -3,8 +3,12 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+PEERS  := .venv-peers
 
-.PHONY: run test soak bench lint lock sample clean help
+# Which sets `make compare` takes, and where its tables go: python -m benchmarks.peers --help
+COMPARE ?= --sample --out data/clean/compare.md
+
+.PHONY: run test soak bench compare lint lock sample clean help
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,20 +25,26 @@ soak: $(STAMP) ## the long tests: fuzzed files, kills, readers (about half an ho
 bench: $(STAMP) ## seconds and peak memory of each stage at 1,000, 10,000 and 100,000 records
 	$(BIN)/python -m benchmarks.stages
 
+compare: $(STAMP) $(PEERS)/.installed ## our matcher beside its peers, a table out (COMPARE="--public FOLDER --out FILE")
+	$(BIN)/python -m benchmarks.peers $(COMPARE)
+
 lint: $(STAMP) ## style, formatting and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-lock: $(STAMP) ## choose versions anew and write requirements.lock
+lock: $(STAMP) ## choose versions anew and write both requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev --group benchmarks --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --upgrade --quiet --output-file requirements.lock
+	$(BIN)/uv pip compile benchmarks/peers/requirements.in --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header --upgrade --quiet \
+		--output-file benchmarks/peers/requirements.lock
 
 sample: $(STAMP) ## write the invented sample exports of data/raw anew
 	$(BIN)/python -m benchmarks.sample --out data/raw
 
-clean: ## remove the environment and what runs have left (published warehouses stay)
-	rm -rf $(VENV) data/clean/.build-* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+clean: ## remove the environments and what runs have left (published warehouses stay)
+	rm -rf $(VENV) $(PEERS) data/clean/.build-* .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # uv is itself one of the locked, hash-checked packages; pip installs only that one.
 $(STAMP): requirements.lock pyproject.toml
@@ -45,3 +55,9 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	touch $@
+
+# An environment of their own, so that the versions that the other matchers want cannot bend ours.
+$(PEERS)/.installed: benchmarks/peers/requirements.lock | $(STAMP)
+	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	$(BIN)/uv pip sync --quiet --python $(PEERS)/bin/python --require-hashes benchmarks/peers/requirements.lock \
+		&& touch $@ || echo "The other matchers are not installed: the table will say so."

@@ -1,12 +1,10 @@
-"""Fit the weights of the matching levels to labelled exports: `transforms/reference/match_weights.yml`.
+"""Fit the weights of the members' matching spec to labelled exports: `transforms/matching/members.yml`.
 
     python -m benchmarks.fit_weights FOLDER [FOLDER ...] [--out FILE]
 
 Each FOLDER holds one folder a source with its export, and `truth.csv` (source, member_id, siren: records of
-one company share the value). The model is a logistic regression on the levels of the candidate pairs. A ridge
-penalty draws it towards what one would expect beforehand, so that a level that is rare in the data stays
-sensible. A missing value weighs nothing. Pairs with two different SIREN are left out: a law decides them.
-Prints precision, recall and log-loss of each folder when it is left out.
+one company share the value). The labelled pairs are all candidate pairs but those with two different SIREN,
+which a law decides. Prints precision, recall, log-loss and calibration of each folder when it is left out.
 """
 
 import argparse
@@ -18,19 +16,22 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import yaml
-from scipy.optimize import minimize
+from ruamel.yaml import YAML
 
-from transforms import reference
-from transforms.matching.candidates import CandidateParameters, candidate_pairs
-from transforms.matching.comparisons import MISSING, compare
+from benchmarks.calibration import calibration_error
+from transforms.matching.blocking import candidate_pairs
+from transforms.matching.comparisons.base import DIFFERENT, MISSING
+from transforms.matching.fitting import fit
+from transforms.matching.link import compare, probability
+from transforms.matching.members import SPEC, members_spec, read_records
+from transforms.matching.records import Levels, Records
+from transforms.matching.training import Weights
 from transforms.sources import stage as sources
 from transforms.standardise import stage as standard
-from transforms.warehouse import tables
 from transforms.warehouse.database import connect
 
-_RIDGE = 0.3
-_BITS = 1 / np.log(2)
+_RIDGE = 3.0
+_PRIOR = 0.0
 # Weights of levels, in bits, as one would set them by hand.
 _EXPECTED = {
     ("identifier", "same"): 7.0,
@@ -51,7 +52,7 @@ _EXPECTED = {
     ("address", "other_number"): 2.0,
     ("address", "same_town"): 2.5,
     ("address", "other_town"): -2.0,
-    ("address", "other_departement"): -3.0,
+    ("address", "other_region"): -3.0,
     ("phone", "same"): 2.0,
     ("phone", "different"): -0.5,
     ("domain", "same"): 2.0,
@@ -66,7 +67,7 @@ _EXPECTED = {
     ("legal_form", "different"): -2.0,
 }
 # Two different SIREN: whatever else agrees, the pair counts as distinct.
-_LAW = {("identifier", "different"): -30.0}
+_LAW = -30.0
 
 
 @dataclass(frozen=True)
@@ -74,25 +75,9 @@ class Labelled:
     """Candidate pairs of one labelled pair of exports; `missed` are true pairs that no rule proposed."""
 
     name: str
-    levels: pd.DataFrame
+    levels: tuple[Levels, ...]
     same: npt.NDArray[np.bool_]
     missed: int
-
-
-@dataclass(frozen=True)
-class Model:
-    """Log-odds in bits: the prior and one weight a level."""
-
-    prior: float
-    weights: dict[tuple[str, str], float]
-
-    def probability(self, levels: pd.DataFrame) -> npt.NDArray[np.float64]:
-        """Probability of each pair."""
-        bits = self.prior + sum(
-            levels[signal].map(lambda level, signal=signal: self.weights.get((signal, level), 0.0))
-            for signal in levels
-        )
-        return 1 / (1 + np.exp2(-bits.to_numpy(dtype=float)))
 
 
 def labelled(folder: Path) -> Labelled:
@@ -102,46 +87,44 @@ def labelled(folder: Path) -> Labelled:
         sources.run(build, sources.IntakeParameters(raw=folder))
         standard.run(build, standard.StandardiseParameters())
         with connect(build, read_only=True) as con:
-            records = tables.read(con, "standard.records")
+            records = read_records(con)
     truth = pd.read_csv(folder / "truth.csv", dtype=str).set_index(["source", "member_id"])["siren"]
     entity = truth.loc[pd.MultiIndex.from_frame(records[["source", "member_id"]])].to_numpy()
-    pairs, _ = candidate_pairs(records, CandidateParameters())
-    same = entity[pairs["left"]] == entity[pairs["right"]]
+    spec = members_spec()
+    pairs, _ = candidate_pairs(Records(records), spec.blocking)
+    same = entity[pairs.left] == entity[pairs.right]
     sizes = pd.Series(entity).value_counts()
-    return Labelled(
-        folder.name, compare(records, pairs), same, int((sizes * (sizes - 1) // 2).sum() - same.sum())
+    missed = int((sizes * (sizes - 1) // 2).sum() - same.sum())
+    return Labelled(folder.name, compare(pairs, spec), same, missed)
+
+
+def fitted(sets: Sequence[Labelled]) -> Weights:
+    """Fit to all pairs of `sets` but those that the law decides."""
+    spec = members_spec()
+    levels = [np.concatenate(some) for some in zip(*(one.levels for one in sets), strict=True)]
+    same = np.concatenate([one.same for one in sets])
+    at = [one.signal for one in spec.comparisons].index("identifier")
+    law = spec.comparisons[at].levels.index(DIFFERENT)
+    asked = levels[at] != law
+    found = fit([level[asked] for level in levels], same[asked], _expected(), _RIDGE)
+    found.signals[at][law] = _LAW
+    return found
+
+
+def _expected() -> Weights:
+    signals = (
+        np.array([_EXPECTED.get((one.signal, level), 0.0) for level in one.levels])
+        for one in members_spec().comparisons
     )
+    return Weights(_PRIOR, tuple(signals))
 
 
-def fit(sets: Sequence[Labelled]) -> Model:
-    """Fit the model to all pairs of `sets`."""
-    levels = pd.concat([one.levels for one in sets], ignore_index=True)
-    same = np.concatenate([one.same for one in sets]).astype(float)
-    open_question = levels["identifier"].ne("different").to_numpy()
-    levels, same = levels[open_question], same[open_question]
-    seen = {(signal, level) for signal in levels for level in levels[signal].unique() if level != MISSING}
-    keys = sorted(seen | set(_EXPECTED))
-    expected = np.array([0.0, *(_EXPECTED.get(key, 0.0) for key in keys)]) / _BITS
-    pulled = np.array([0.0, *(1.0 for _ in keys)]) * _RIDGE
-    design = np.column_stack(
-        [np.ones(len(levels)), *(levels[signal].eq(level).to_numpy(dtype=float) for signal, level in keys)]
-    )
-
-    def loss(weights: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
-        odds, away = design @ weights, weights - expected
-        value = np.sum(np.logaddexp(0, odds) - same * odds) + np.sum(pulled * away**2) / 2
-        return float(value), design.T @ (1 / (1 + np.exp(-odds)) - same) + pulled * away
-
-    found = minimize(loss, expected, jac=True, method="L-BFGS-B", options={"maxiter": 5000}).x * _BITS
-    return Model(found[0], dict(zip(keys, found[1:], strict=True)) | _LAW)
-
-
-def evaluate(model: Model, one: Labelled, threshold: float) -> str:
-    """Precision, recall (true pairs that no rule proposed counted) and log-loss, as one line."""
-    probability = model.probability(one.levels)
-    taken = probability >= threshold
+def evaluate(weights: Weights, one: Labelled, threshold: float) -> str:
+    """Precision, recall (true pairs that no rule proposed counted), log-loss and calibration, as one line."""
+    found = probability(weights.bits(one.levels))
+    taken = found >= threshold
     hits = int((taken & one.same).sum())
-    likelihood = np.where(one.same, probability, 1 - probability).clip(1e-12)
+    likelihood = np.where(one.same, found, 1 - found).clip(1e-12)
     return (
         f"{one.name:12} at {threshold}: precision {hits / max(1, taken.sum()):.3f}, "
         f"recall {hits / (one.same.sum() + one.missed):.3f}, log-loss {-np.log(likelihood).mean():.4f}"
@@ -154,26 +137,39 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folders", type=Path, nargs="+")
-    parser.add_argument("--out", type=Path, default=reference.FOLDER / "match_weights.yml")
+    parser.add_argument("--out", type=Path, default=SPEC)
     arguments = parser.parse_args()
     sets = [labelled(folder) for folder in arguments.folders]
+    left_out = []
     for one in sets:
-        others = [other for other in sets if other is not one] or sets
-        for threshold in (0.5, 0.7, 0.9):
-            print(evaluate(fit(others), one, threshold))
-    write(fit(sets), arguments.out)
+        weights = fitted([other for other in sets if other is not one] or sets)
+        left_out.append(probability(weights.bits(one.levels)))
+        for threshold in (0.5, 0.65, 0.9):
+            print(evaluate(weights, one, threshold))
+    same = np.concatenate([one.same for one in sets])
+    error, pairs = calibration_error(np.concatenate(left_out), same)
+    print(f"expected calibration error, each set left out: {error:.3f} over {pairs} pairs")
+    write(fitted(sets), arguments.out)
 
 
-def write(model: Model, path: Path) -> None:
-    """Write the weights, rounded to a tenth of a bit, under the header that `path` has already."""
-    header = [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
-    known = yaml.safe_load(path.read_text(encoding="utf-8"))["signals"]
-    signals = {
-        signal: {level: round(float(model.weights.get((signal, level), 0.0)), 1) for level in levels}
-        for signal, levels in known.items()
-    }
-    content = yaml.safe_dump({"prior": round(float(model.prior), 1), "signals": signals}, sort_keys=False)
-    path.write_text("\n".join([*header, content]), encoding="utf-8")
+def write(weights: Weights, path: Path) -> None:
+    """Write the weights into the spec `path`, rounded to a tenth of a bit; all else in it stays as it is."""
+    yaml = YAML()
+    yaml.width, yaml.preserve_quotes = 140, True
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    content = yaml.load(path)
+    content["prior"] = round(weights.prior, 1)
+    for comparison, one, bits in zip(
+        content["comparisons"], members_spec().comparisons, weights.signals, strict=True
+    ):
+        comparison["weights"].update(
+            {
+                level: round(float(bit), 1)
+                for level, bit in zip(one.levels, bits, strict=True)
+                if level != MISSING
+            }
+        )
+    yaml.dump(content, path)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 Prefect and the stages take seconds to import, so each command imports what it needs when it runs.
 """
 
-import json
 import os
 import sys
 import traceback
@@ -19,7 +18,8 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from flows import interpreter, offline
+from flows import commands_matching, interpreter, offline
+from flows.options import Json, State, Warehouse, print_json
 from flows.settings import settings
 from transforms.continuity.gates import Gate
 from transforms.errors import AlliageError, GateError, InputError
@@ -37,9 +37,6 @@ app = typer.Typer(
 _VERDICTS = {GateError.exit_code: "refused"}
 # What a run that failed had come to, for the object that `--json` prints.
 _failed_run: dict[str, Any] = {}
-_Warehouse = Annotated[Path | None, typer.Option(help="Fichier DuckDB publié.")]
-_State = Annotated[Path | None, typer.Option(help="Dossier d'état : identifiants d'entreprises, décisions.")]
-_Json = Annotated[bool, typer.Option("--json", help="Écrire un objet JSON sur la sortie standard, à la fin.")]
 
 
 class _Stderr(Console):
@@ -93,8 +90,8 @@ def _root() -> None:
 @app.command()
 def run(
     raw: Annotated[Path | None, typer.Option(help="Dossier des exports, un sous-dossier par réseau.")] = None,
-    warehouse: _Warehouse = None,
-    state: _State = None,
+    warehouse: Warehouse = None,
+    state: State = None,
     force: Annotated[
         list[str] | None,
         typer.Option(
@@ -103,7 +100,7 @@ def run(
             metavar="CONTRÔLE",
         ),
     ] = None,
-    as_json: _Json = False,
+    as_json: Json = False,
 ) -> None:
     """Fusionner les exports et publier l'entrepôt, une fois."""
     began = perf_counter()
@@ -133,7 +130,7 @@ def run(
     terminal.done("Démarrage de Prefect…")
     outcome = merge_members(parameters)
     if as_json:
-        _print_json(times.told_with(outcome))
+        print_json(times.told_with(outcome))
     else:
         from flows.summary import summary
 
@@ -148,27 +145,27 @@ def check(
         typer.Option(help="Nom du contrat, par exemple clustr ; sinon celui qui convient le mieux."),
     ] = None,
     whole: Annotated[bool, typer.Option("--all", help="Montrer toutes les cellules à corriger.")] = False,
-    as_json: _Json = False,
+    as_json: Json = False,
 ) -> None:
     """Contrôler un export contre son contrat, sans rien écrire ni publier."""
     from flows.check import as_text, check_export
 
     report = check_export(file, source)
     if as_json:
-        _print_json(report.model_dump(mode="json"))
+        print_json(report.model_dump(mode="json"))
     else:
         typer.echo(as_text(report, whole=whole))
 
 
 @app.command("versions")
-def list_versions(warehouse: _Warehouse = None, as_json: _Json = False) -> None:
+def list_versions(warehouse: Warehouse = None, as_json: Json = False) -> None:
     """Montrer les versions publiées qui sont conservées, la plus récente d'abord."""
     from flows.versions import kept_versions, versions_json, versions_text
 
     place = warehouse or settings().warehouse
     found = kept_versions(place)
     if as_json:
-        _print_json(versions_json(place, found))
+        print_json(versions_json(place, found))
     else:
         typer.echo(versions_text(place, found))
 
@@ -178,9 +175,9 @@ def restore(
     version: Annotated[
         str, typer.Argument(help="Version à remettre en service : son nom, ou « précédente », « dernière ».")
     ],
-    warehouse: _Warehouse = None,
-    state: _State = None,
-    as_json: _Json = False,
+    warehouse: Warehouse = None,
+    state: State = None,
+    as_json: Json = False,
 ) -> None:
     """Remettre en service une version conservée ; décisions et identifiants restent ceux d'aujourd'hui."""
     from flows.versions import RestoreParameters, restore_version, restored_text
@@ -192,7 +189,7 @@ def restore(
         )
     restored = restore_version(parameters)
     if as_json:
-        _print_json(restored.model_dump(mode="json"))
+        print_json(restored.model_dump(mode="json"))
     else:
         typer.echo(restored_text(restored))
 
@@ -203,17 +200,22 @@ def diff(
     new: Annotated[
         str | None, typer.Argument(metavar="B", help="Version d'arrivée ; sinon celle qui est publiée.")
     ] = None,
-    warehouse: _Warehouse = None,
-    as_json: _Json = False,
+    warehouse: Warehouse = None,
+    as_json: Json = False,
 ) -> None:
     """Comparer deux versions : entreprises arrivées, parties, fusionnées, séparées, modifiées."""
     from flows.difference import difference, difference_text
 
     found = difference(warehouse or settings().warehouse, old, new)
     if as_json:
-        _print_json(found.model_dump(mode="json"))
+        print_json(found.model_dump(mode="json"))
     else:
         typer.echo(difference_text(found))
+
+
+app.command()(commands_matching.match)
+app.command()(commands_matching.decide)
+app.command()(commands_matching.explain)
 
 
 def main() -> None:
@@ -273,12 +275,8 @@ def _fail(error: AlliageError) -> NoReturn:
         typer.echo(f"\n{note}", err=True)
     if "--json" in sys.argv:
         verdict = _VERDICTS.get(error.exit_code, "failed")
-        _print_json({**_failed_run, "verdict": verdict, "error": error.as_dict()})
+        print_json({**_failed_run, "verdict": verdict, "error": error.as_dict()})
     raise SystemExit(error.exit_code)
-
-
-def _print_json(content: dict[str, Any]) -> None:
-    typer.echo(json.dumps(content, ensure_ascii=False))
 
 
 if __name__ == "__main__":

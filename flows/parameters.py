@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from flows.places import STATE, WAREHOUSE
 from flows.settings import settings
 from transforms.continuity.gates import Gate
-from transforms.matching.score import ScoreParameters
+from transforms.matching.members import members_spec
 
-_ZONES = ScoreParameters()
+_ZONES = members_spec().thresholds
 
 
 class MergeParameters(BaseModel):

@@ -16,7 +16,7 @@ from transforms.continuity.exports import ExportParameters
 from transforms.continuity.stage import OVERRIDDEN, ContinuityParameters
 from transforms.errors import AlliageError, GateError
 from transforms.golden.stage import GoldenParameters
-from transforms.matching.score import ScoreParameters
+from transforms.matching.spec import Thresholds
 from transforms.matching.stage import MatchParameters
 from transforms.report import Remark, StageReport
 from transforms.sources.stage import IntakeParameters, require_folder
@@ -68,10 +68,8 @@ class Run:
 
     def for_match(self) -> MatchParameters:
         """What the matching stage needs."""
-        zones = ScoreParameters(
-            match_from=self.parameters.match_from, review_from=self.parameters.review_from
-        )
-        return MatchParameters(state=self.parameters.state, score=zones)
+        zones = Thresholds(match_from=self.parameters.match_from, review_from=self.parameters.review_from)
+        return MatchParameters(state=self.parameters.state, thresholds=zones)
 
     def for_golden(self) -> GoldenParameters:
         """What the golden stage needs."""

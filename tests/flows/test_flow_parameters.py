@@ -5,14 +5,14 @@ from pydantic import ValidationError
 
 from flows.parameters import MergeParameters
 from flows.settings import settings
-from transforms.matching.score import ScoreParameters
+from transforms.matching.members import members_spec
 
 
 def test_no_choice_is_the_shipped_behaviour() -> None:
     parameters = MergeParameters()
     assert (parameters.match_from, parameters.review_from) == (
-        ScoreParameters().match_from,
-        ScoreParameters().review_from,
+        members_spec().thresholds.match_from,
+        members_spec().thresholds.review_from,
     )
     assert (parameters.raw, parameters.warehouse, parameters.state) == (
         settings().raw,

@@ -6,48 +6,71 @@ linkage). One wrong pair therefore cannot chain two companies, as connected comp
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+
+from transforms.matching.records import Codes, Flags
+
+Values = npt.NDArray[np.object_]
 
 # Bits of a pair that no signal proposed: the records have nothing telling in common.
 _UNCOMPARED = -6.0
 # One signal, however strong, is not allowed to outvote all others.
 _MOST_BITS = 15.0
+_NOTHING: frozenset[str] = frozenset()
 
 
 class Groups:
-    """Records that are merged under constraints; the outcome depends on the order of the calls alone."""
+    """Records that are merged under constraints; the outcome depends on the order of the calls alone.
+
+    Args:
+        records: the records that can be merged at all.
+        identifiers: for each kind of identifier the value of every record, or missing.
+        lists: the source of every record, if that promises to hold nothing twice.
+    """
 
     def __init__(
-        self, sirens: Iterable[str | None], lists: Iterable[str | None], bits: dict[tuple[int, int], float]
+        self, records: list[int], identifiers: Sequence[Values], lists: Values | None = None
     ) -> None:
-        self._sirens = [{siren} if isinstance(siren, str) else set() for siren in sirens]
-        self._lists = [{name} if isinstance(name, str) else set() for name in lists]
-        self._members = [[record] for record in range(len(self._sirens))]
-        self.group_of = list(range(len(self._sirens)))
-        self._bits: list[dict[int, tuple[float, int]]] = [{} for _ in self._sirens]
+        self.group_of = {record: record for record in records}
+        self._members = {record: [record] for record in records}
+        self._identified = [_known(records, kind) for kind in identifiers]
+        self._lists = {} if lists is None else _known(records, lists)
+        self._bits: defaultdict[int, dict[int, tuple[float, int]]] = defaultdict(dict)
         self._apart: defaultdict[int, set[int]] = defaultdict(set)
-        for (left, right), weight in bits.items():
-            capped = max(-_MOST_BITS, min(_MOST_BITS, weight))
-            self._bits[left][right] = self._bits[right][left] = (capped, 1)
+
+    def weigh(self, left: list[int], right: list[int], bits: list[float]) -> None:
+        """Tell the log-odds of compared pairs."""
+        for one, other, weight in zip(left, right, bits, strict=True):
+            self._bits[one][other] = self._bits[other][one] = (weight, 1)
 
     def keep_apart(self, left: int, right: int) -> None:
-        """These two records are never one company."""
-        one, other = self.group_of[left], self.group_of[right]
-        self._apart[one].add(other)
-        self._apart[other].add(one)
+        """These two records are never one; of records that nothing links this is true anyway."""
+        if left in self.group_of and right in self.group_of:
+            one, other = self.group_of[left], self.group_of[right]
+            self._apart[one].add(other)
+            self._apart[other].add(one)
 
     def possible(self, left: int, right: int) -> bool:
-        """Whether no identifier and no decision forbids that the groups of two records become one."""
+        """Whether the groups of two records are two, and no identifier and no decision keeps them so."""
         one, other = self.group_of[left], self.group_of[right]
-        return other not in self._apart[one] and len(self._sirens[one] | self._sirens[other]) <= 1
+        return (
+            one != other
+            and other not in self._apart[one]
+            and all(
+                len(known.get(one, _NOTHING) | known.get(other, _NOTHING)) <= 1 for known in self._identified
+            )
+        )
 
     def allowed(self, left: int, right: int) -> bool:
-        """The same, and no source that promises to hold no company twice would hold one twice."""
+        """The same, and no source that promises to hold nothing twice would hold something twice."""
         one, other = self.group_of[left], self.group_of[right]
-        return self.possible(left, right) and self._lists[one].isdisjoint(self._lists[other])
+        return self.possible(left, right) and self._lists.get(one, _NOTHING).isdisjoint(
+            self._lists.get(other, _NOTHING)
+        )
 
     def linkage(self, left: int, right: int) -> float:
         """Mean bits over all pairs between the groups of two records."""
@@ -63,70 +86,70 @@ class Groups:
             kept, gone = gone, kept
         for record in self._members[gone]:
             self.group_of[record] = kept
-        self._members[kept] += self._members[gone]
-        self._sirens[kept] |= self._sirens[gone]
-        self._lists[kept] |= self._lists[gone]
+        self._members[kept] += self._members.pop(gone)
+        for known in (*self._identified, self._lists):
+            if gone in known:
+                known[kept] = known.get(kept, _NOTHING) | known.pop(gone)
         for other in self._apart.pop(gone, set()):
             self._apart[other] = self._apart[other] - {gone} | {kept}
             self._apart[kept].add(other)
-        for other, (total, compared) in self._bits[gone].items():
+        for other, (total, compared) in self._bits.pop(gone, {}).items():
             del self._bits[other][gone]
             if other != kept:
                 before = self._bits[kept].get(other, (0.0, 0))
                 together = (before[0] + total, before[1] + compared)
                 self._bits[kept][other] = self._bits[other][kept] = together
-        self._bits[gone] = {}
 
 
 def cluster(
-    sirens: pd.Series,
-    pairs: pd.DataFrame,
-    lists: Iterable[str | None] | None = None,
+    identifiers: pd.DataFrame,
+    left: Codes,
+    right: Codes,
+    bits: npt.NDArray[np.float64],
+    matched: Flags,
+    closed: pd.Series | None = None,
     decided_same: Iterable[tuple[int, int]] = (),
     decided_different: Iterable[tuple[int, int]] = (),
 ) -> pd.Series:
     """Group records.
 
     Args:
-        sirens: SIREN or None of each record, index 0..n-1.
-        pairs: compared pairs: `left`, `right`, `probability`, `zone`.
-        lists: for each record its source, if that promises to hold no company twice, else None.
-        decided_same: pairs of records that stewards have said to be one company.
+        identifiers: values of which two different ones never meet, a column each; index 0..n-1.
+        left: the left records of the compared pairs.
+        right: the right ones.
+        bits: the log-odds of each pair.
+        matched: whether a pair may link two groups.
+        closed: for each record its source, if that promises to hold nothing twice, else missing.
+        decided_same: pairs of records that stewards have said to be one.
         decided_different: pairs of records that stewards have said to be two.
 
     Returns:
         The number of each record's group; groups are numbered from 0 in the order of their first records.
     """
-    matches = pairs[pairs["zone"] == "match"].sort_values(
-        ["probability", "left", "right"], ascending=[False, True, True]
+    same, different = sorted(decided_same), sorted(decided_different)
+    order = np.lexsort((right[matched], left[matched], -bits[matched]))
+    matches = list(zip(left[matched][order].tolist(), right[matched][order].tolist(), strict=True))
+    linked = np.unique(np.array([*matches, *same], dtype=np.int64))
+    kinds = [identifiers[name].to_numpy(dtype=object) for name in identifiers]
+    groups = Groups(linked.tolist(), kinds, None if closed is None else closed.to_numpy(dtype=object))
+    inside = np.isin(left, linked) & np.isin(right, linked)
+    groups.weigh(
+        left[inside].tolist(), right[inside].tolist(), np.clip(bits[inside], -_MOST_BITS, _MOST_BITS).tolist()
     )
-    same = sorted(decided_same)
-    promised = [None] * len(sirens) if lists is None else lists
-    groups = Groups(sirens, promised, _bits(pairs, [*same, *_ends(matches)]))
-    for left, right in sorted(decided_different):
-        groups.keep_apart(left, right)
-    for left, right in same:
-        if groups.group_of[left] != groups.group_of[right] and groups.possible(left, right):
-            groups.merge(left, right)
-    for left, right in _ends(matches):
-        apart = groups.group_of[left] != groups.group_of[right]
-        if apart and groups.allowed(left, right) and groups.linkage(left, right) > 0:
-            groups.merge(left, right)
-    return pd.Series(pd.factorize(np.array(groups.group_of, dtype=np.int64))[0], index=sirens.index)
+    for one, other in different:
+        groups.keep_apart(one, other)
+    for one, other in same:
+        if groups.possible(one, other):
+            groups.merge(one, other)
+    for one, other in matches:
+        if groups.allowed(one, other) and groups.linkage(one, other) > 0:
+            groups.merge(one, other)
+    numbers = np.arange(len(identifiers), dtype=np.int64)
+    numbers[linked] = [groups.group_of[record] for record in linked.tolist()]
+    return pd.Series(pd.factorize(numbers)[0], index=identifiers.index)
 
 
-def _ends(pairs: pd.DataFrame) -> list[tuple[int, int]]:
-    return list(zip(pairs["left"].tolist(), pairs["right"].tolist(), strict=True))
-
-
-def _bits(pairs: pd.DataFrame, links: list[tuple[int, int]]) -> dict[tuple[int, int], float]:
-    """Bits of the pairs that can ever lie between two groups: both records have a link to some record."""
-    linked = np.array(links, dtype=np.int64).ravel()
-    asked = pairs[pairs["left"].isin(linked) & pairs["right"].isin(linked)]
-    return dict(zip(_ends(asked), log_odds(asked["probability"]).tolist(), strict=True))
-
-
-def log_odds(probability: pd.Series) -> pd.Series:
-    """Log-odds of probabilities, in bits; 0 and 1 count as a hair inside."""
-    inside = probability.clip(1e-9, 1 - 1e-9)
-    return pd.Series(np.log2(inside / (1 - inside)), index=probability.index)
+def _known(records: list[int], values: Values) -> dict[int, frozenset[str]]:
+    """The value of each record that has one."""
+    known = pd.notna(values)
+    return {record: frozenset([values[record]]) for record in records if known[record]}

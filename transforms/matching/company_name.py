@@ -5,14 +5,15 @@ another legal entity (HOLDING, FORMATION) is told apart from a word that was mer
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import islice, product
 from typing import Final, Literal
 
 from rapidfuzz.distance import OSA
 
-from transforms.matching.name_alignment import Alignment, align
-from transforms.matching.name_words import TERRITORY_WORD, WordWeights
+from transforms.matching.name_acronyms import spells
+from transforms.matching.name_alignment import PARTIAL, Alignment, align
+from transforms.matching.name_words import TERRITORY_WORD, WordWeights, telling
 from transforms.matching.prepared_name import PreparedName
 
 NameLevel = Literal[
@@ -20,17 +21,28 @@ NameLevel = Literal[
 ]
 
 _FLOORS: Final[dict[NameLevel, float]] = {"same": 0.97, "close": 0.85, "near": 0.72}
-PARTIAL = 0.45
 _LETTERS = 0.74  # names of this similarity or more, spaces left out, are alike letter by letter
+_REST = 0.5  # of the words that only one of them has, if both have some
+_LONE_CUT = 7  # letters of a name that is the beginning of another one's only word, at least
+_LONE_TYPO = 6  # letters of a name of which a typo leaves no whole word, at least
 _SHORTEST = 4  # letters that such a name has at least
 
 
 @dataclass(frozen=True)
 class NameEvidence:
-    """Similarity of two names from 0 to 1 and the level that describes it."""
+    """How two names compare.
+
+    Args:
+        similarity: from 0 to 1.
+        level: describes it.
+        alignment: their words side by side; None where all letters agree, or one has none.
+        swapped: whether the left name stands on the right side of `alignment`.
+    """
 
     similarity: float
     level: NameLevel
+    alignment: Alignment | None = field(default=None, compare=False)
+    swapped: bool = field(default=False, compare=False)
 
 
 def compare_names(left: str, right: str, weigh: WordWeights) -> NameEvidence:
@@ -47,17 +59,22 @@ def compare_names(left: str, right: str, weigh: WordWeights) -> NameEvidence:
 def compare_prepared(left: PreparedName, right: PreparedName) -> NameEvidence:
     """The same for names that are made ready already.
 
-    A name that gives its own acronym, as CMV CHARPENTE MENUISERIE VERDOL does, is compared by its parts too.
+    A name that gives its own acronym, as CMV CHARPENTE MENUISERIE VERDOL does, or a former name, as
+    MERIDON EX TAVIOL, is compared by its parts too.
     """
     if left.words > right.words:
-        left, right = right, left
+        return replace(_by_parts(right, left), swapped=True)
+    return _by_parts(left, right)
+
+
+def _by_parts(left: PreparedName, right: PreparedName) -> NameEvidence:
     whole = _compare(left, right)
     if whole.level in ("same", "close") or len(left.parts) == len(right.parts) == 1:
         return whole
     both_parts = islice(product(left.parts, right.parts), 1, None)
     parts = (_compare(one, other) for one, other in both_parts)
     same_part = next((part for part in parts if part.level in ("same", "close")), None)
-    return NameEvidence(same_part.similarity, "close") if same_part else whole
+    return replace(same_part, level="close") if same_part else whole
 
 
 def _compare(left: PreparedName, right: PreparedName) -> NameEvidence:
@@ -65,33 +82,59 @@ def _compare(left: PreparedName, right: PreparedName) -> NameEvidence:
         return NameEvidence(0.0, "different")
     if left.joined == right.joined:
         return NameEvidence(1.0, "same")
-    alignment = align(left.words, right.words, left.weigh)
+    alignment = align(left, right)
     similarity = alignment.similarity
     if alignment.sibling:
-        return NameEvidence(similarity, _sibling_level(left, right))
+        return NameEvidence(similarity, _sibling_level(left, right), alignment)
     if _numbers(alignment.left_only) and _numbers(alignment.right_only):
-        return NameEvidence(similarity, "different")
+        return NameEvidence(similarity, "different", alignment)
     level = _level(alignment, similarity)
     if level not in ("same", "close", "near"):
-        if not (left.acronyms.isdisjoint(right.words) and right.acronyms.isdisjoint(left.words)):
+        if _is_acronym(left, right) or _is_acronym(right, left):
             level = "acronym"
-        elif _letters_alike(left, right):
+        elif _letters_alike(left, right) and _rests_alike(alignment, left.weigh):
             level = "letters"
-    return NameEvidence(similarity, level)
+    elif alignment.equal <= TERRITORY_WORD:
+        level = _lone_level(left.telling, right.telling, level)
+    return NameEvidence(similarity, level, alignment)
 
 
 def _sibling_level(left: PreparedName, right: PreparedName) -> NameLevel:
     """The level of two names of which one has a word that makes another legal entity."""
-    if not (left.initials.isdisjoint(right.words) and right.initials.isdisjoint(left.words)):
+    if not (
+        left.covering_acronyms.isdisjoint(right.words) and right.covering_acronyms.isdisjoint(left.words)
+    ) or (_is_spelt(left, right) or _is_spelt(right, left)):
         return "acronym"
     bare = zip(left.without_sibling_words, right.without_sibling_words, strict=True)
     return "different" if all(_compare(*both).level == "different" for both in bare) else "sibling"
+
+
+def _is_acronym(name: PreparedName, other: PreparedName) -> bool:
+    return not name.acronyms.isdisjoint(other.words) or _is_spelt(name, other)
+
+
+def _is_spelt(name: PreparedName, other: PreparedName) -> bool:
+    return len(other.words) == 1 and len(name.words) > 1 and spells(other.words[0], name.words)
 
 
 def _letters_alike(left: PreparedName, right: PreparedName) -> bool:
     """Whether the names are alike letter by letter where their words are not: moved spaces, short words."""
     one, other = left.telling, right.telling
     return min(len(one), len(other)) >= _SHORTEST and OSA.normalized_similarity(one, other) >= _LETTERS
+
+
+def _rests_alike(alignment: Alignment, weigh: WordWeights) -> bool:
+    """Whether no word on one side speaks against one on the other: MAISONS DU NORD, MAISONS DU SUD."""
+    left, right = ("".join(telling(words, weigh)) for words in (alignment.left_only, alignment.right_only))
+    return not (left and right) or OSA.normalized_similarity(left, right) >= _REST
+
+
+def _lone_level(one: str, other: str, level: NameLevel) -> NameLevel:
+    """The level of names that have no word in common: many short words are one typo apart."""
+    shorter, longer = sorted((one, other), key=len)
+    if longer.startswith(shorter):
+        return level if len(shorter) >= _LONE_CUT else "contained"
+    return level if len(longer) >= _LONE_TYPO else "letters"
 
 
 def _level(alignment: Alignment, similarity: float) -> NameLevel:

@@ -1,72 +1,76 @@
-"""The stewards' decisions: a log of judgements on pairs of records, replayed at every run.
+"""The stewards' decisions: judgements on pairs of records, and which of them count today.
 
-The log is `decisions.jsonl` in the state folder, one JSON object a line, only ever appended to: a decision is
-taken back by a later line with its id and `revoked_at`, never erased. The latest decision on a pair counts.
+How they are kept and added to is told in `decision_log.py`.
 """
 
-import json
-from datetime import datetime
-from pathlib import Path
-from typing import Literal
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Annotated, Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from transforms.errors import InputError, Where
-from transforms.warehouse.tables import build_table
+Verdict = Literal["same", "different", "unsure"]
+Record = tuple[str, str]
+Pair = tuple[Record, Record]
 
-FILE = "decisions.jsonl"
+
+def _utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+Moment = Annotated[datetime, AfterValidator(_utc)]
+_Name = Annotated[str, Field(min_length=1)]
 
 
 class Decision(BaseModel):
-    """One steward's word on a pair of records."""
+    """One steward's word on a pair of records; a moment without a zone is UTC."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    decision_id: str
-    left_source: str
-    left_member_id: str
-    right_source: str
-    right_member_id: str
-    verdict: Literal["same", "different", "unsure"]
-    steward: str
-    decided_at: datetime
+    decision_id: _Name
+    left_source: _Name
+    left_member_id: _Name
+    right_source: _Name
+    right_member_id: _Name
+    verdict: Verdict
+    steward: _Name
+    decided_at: Moment
     reason: str | None = None
-    revoked_at: datetime | None = None
+    revoked_at: Moment | None = None
+    revoked_by: str | None = None
+    revoked_reason: str | None = None
+
+    @property
+    def pair(self) -> Pair:
+        """Its two records, the smaller key first."""
+        left, right = (self.left_source, self.left_member_id), (self.right_source, self.right_member_id)
+        return (left, right) if left <= right else (right, left)
 
 
-def read_decisions(state: Path) -> pd.DataFrame:
-    """All decisions of the log, one row each (columns of matching.decisions), the last word on each id.
-
-    Raises:
-        InputError: a line of the log cannot be read.
-    """
-    path = state / FILE
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    by_id = {
-        d.decision_id: d
-        for number, line in enumerate(lines, 1)
-        if line.strip()
-        for d in [_parse(line, number)]
-    }
-    rows = [decision.model_dump() for decision in by_id.values()]
-    frame = pd.DataFrame(rows, columns=build_table("matching.decisions").column_names)
+def as_frame(decisions: Iterable[Decision]) -> pd.DataFrame:
+    """One row a decision, one column a field, in the order given; moments are UTC, without a zone."""
+    rows = [decision.model_dump() for decision in decisions]
+    frame = pd.DataFrame(rows, columns=list(Decision.model_fields))
     for moment in ("decided_at", "revoked_at"):
         frame[moment] = pd.to_datetime(frame[moment], utc=True).dt.tz_localize(None)
-    return frame.sort_values("decision_id", ignore_index=True)
+    return frame
+
+
+def pairs_of(decisions: pd.DataFrame) -> pd.Series:
+    """The pair of each decision, the same whichever side came first; index as `decisions`."""
+    ends = [
+        list(zip(decisions[f"{side}_source"], decisions[f"{side}_member_id"], strict=True))
+        for side in ("left", "right")
+    ]
+    sorted_ends = [tuple(sorted(both)) for both in zip(*ends, strict=True)]
+    return pd.Series(sorted_ends, index=decisions.index, dtype=object)
 
 
 def standing(decisions: pd.DataFrame) -> pd.DataFrame:
-    """The decisions that count: not revoked, the latest on each pair, whichever side came first."""
-    kept = decisions[decisions["revoked_at"].isna()].sort_values(["decided_at", "decision_id"])
-    ends = [
-        list(zip(kept[f"{side}_source"], kept[f"{side}_member_id"], strict=True))
-        for side in ("left", "right")
-    ]
-    pair = pd.Series(
-        [tuple(sorted(both)) for both in zip(*ends, strict=True)], index=kept.index, dtype=object
-    )
-    return kept[~pair.duplicated(keep="last")].reset_index(drop=True)
+    """The decisions that count: not revoked, the latest on each pair; at one moment, the last in the log."""
+    kept = decisions[decisions["revoked_at"].isna()].sort_values("decided_at", kind="stable")
+    return kept[~pairs_of(kept).duplicated(keep="last")].reset_index(drop=True)
 
 
 def under_todays_numbers(decisions: pd.DataFrame, numbers: pd.DataFrame) -> pd.DataFrame:
@@ -97,16 +101,3 @@ def _todays_numbers(decisions: pd.DataFrame, side: str, numbers: pd.DataFrame) -
     unchanged = words.loc[~words.index.isin(meant.index), "member_id"]
     today: pd.Series[str] = pd.concat([unchanged, meant]).reindex(decisions.index).astype("str")
     return today
-
-
-def _parse(line: str, number: int) -> Decision:
-    try:
-        return Decision.model_validate(json.loads(line))
-    except (json.JSONDecodeError, ValidationError) as error:
-        raise InputError(
-            "Le journal des décisions est abîmé.",
-            where=Where(file=FILE, line=number),
-            found=line[:80],
-            expected="une décision par ligne, au format JSON",
-            next_step="rétablir la ligne depuis une sauvegarde du dossier d'état, puis relancer",
-        ) from error

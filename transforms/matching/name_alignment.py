@@ -1,32 +1,53 @@
 """Laying two names side by side: which words agree, but for typos, joins and cuts, and which stand alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from transforms.matching.name_words import WordWeights, makes_sibling, telling, words_of
+from transforms.matching.name_words import TERRITORY_WORD, WordWeights, makes_sibling, telling, words_of
+from transforms.matching.prepared_name import PreparedName
 
 TYPO = 0.72  # two words of this similarity or more are one word with typos (one error in four letters)
-_JOINED = 0.86  # the same for words run together, which are longer
-_CUT = 0.9  # similarity of a word and its beginning
-PREFIX = 3  # letters of such a beginning, at least
+PARTIAL = 0.45  # names of this similarity or more have something in common
+PREFIX = 3  # letters of the beginning of a cut word, at least
+_JOINED = 0.86  # the same as `TYPO` for words run together, which are longer
+_CUT = 0.9  # similarity of a word and its beginning, of words and their acronym
+_ACRONYM = 6  # letters of an acronym within a name, at most
+_CONTRACTED = 5  # letters of a word that is worth contracting, at least
 
 Words = Sequence[str]
+Pair = tuple[Words, Words, float]
 
 
 @dataclass(frozen=True)
 class Alignment:
-    """Weights of the words that agree and of those that do not."""
+    """Weights of the words that agree and of those that do not.
 
-    matched: float  # weight of the words that agree, times their similarity
-    possible: float  # weight of the words that agree
+    Args:
+        common: words that both names have, letter by letter.
+        equal: weight of `common`.
+        matched: weight of the words that agree, times their similarity.
+        possible: weight of the words that agree.
+        pairs: words that agree without being equal, and their similarity.
+        left_only: words of the left name that stand alone.
+        right_only: words of the right name that stand alone.
+        left_weight: weight of `left_only`.
+        right_weight: weight of `right_only`.
+        sibling: a word that makes another legal entity stands on one side only.
+    """
+
+    common: tuple[str, ...]
+    equal: float
+    matched: float
+    possible: float
+    pairs: tuple[Pair, ...]
     left_only: tuple[str, ...]
     right_only: tuple[str, ...]
     left_weight: float
     right_weight: float
-    sibling: bool  # a word that makes another legal entity stands on one side only
+    sibling: bool
 
     @property
     def similarity(self) -> float:
@@ -35,23 +56,39 @@ class Alignment:
         return self.matched / (self.possible + unmatched)
 
 
-def align(left: Words, right: Words, weigh: WordWeights) -> Alignment:
+def align(left: PreparedName, right: PreparedName) -> Alignment:
     """Pair the words of two names, equal ones first, then the most similar."""
-    first_words = {*left[:1], *right[:1]}
-    common, left, right = _in_common(left, right)
-    matched = possible = float(sum(map(weigh, common)))
-    for one, other, similarity in _pairs(left, right, weigh) if left and right else ():
+    weigh = left.weigh
+    common, left_only, right_only = _in_common(left.words, right.words)
+    pairs = _pairs(left_only, right_only, weigh) if left_only and right_only else []
+    first_words = {*left.words[:1], *right.words[:1]}
+    found = _alignment(common, pairs, left_only, right_only, first_words, weigh)
+    if not (found.left_only and found.right_only) or found.similarity < PARTIAL:
+        return found
+    # Acronyms of a few words, contracted or cut words: likely only between names that agree elsewhere.
+    more = _second_look(left, right, found)
+    return _alignment(common, [*pairs, *more], left_only, right_only, first_words, weigh) if more else found
+
+
+def _alignment(
+    common: Words, pairs: list[Pair], left: Words, right: Words, first: set[str], weigh: WordWeights
+) -> Alignment:
+    equal = matched = possible = float(sum(map(weigh, common)))
+    for one, other, similarity in pairs:
         weight = (sum(map(weigh, one)) + sum(map(weigh, other))) / 2
         matched, possible = matched + weight * similarity, possible + weight
         left, right = _in_common(left, one)[1], _in_common(right, other)[1]
     return Alignment(
-        matched,
-        possible,
-        tuple(left),
-        tuple(right),
-        sum(map(weigh, left)),
-        sum(map(weigh, right)),
-        any(makes_sibling(word, word in first_words) for word in (*left, *right)),
+        common=tuple(common),
+        equal=equal,
+        matched=matched,
+        possible=possible,
+        pairs=tuple(pairs),
+        left_only=tuple(left),
+        right_only=tuple(right),
+        left_weight=sum(map(weigh, left)),
+        right_weight=sum(map(weigh, right)),
+        sibling=any(makes_sibling(word, word in first) for word in (*left, *right)),
     )
 
 
@@ -67,7 +104,7 @@ def _in_common(left: Words, right: Words) -> tuple[list[str], list[str], list[st
     return common, rest_left, rest_right
 
 
-def _pairs(left: Words, right: Words, weigh: WordWeights) -> list[tuple[Words, Words, float]]:
+def _pairs(left: Words, right: Words, weigh: WordWeights) -> list[Pair]:
     """Words that agree but for typos, and runs of words that agree once joined."""
     telling_left, telling_right = telling(left, weigh), telling(right, weigh)
     if len(telling_left) != len(telling_right):
@@ -82,7 +119,7 @@ def _pairs(left: Words, right: Words, weigh: WordWeights) -> list[tuple[Words, W
     return pairs
 
 
-def _best_first(left: Words, right: Words) -> tuple[list[tuple[Words, Words, float]], Words, Words]:
+def _best_first(left: Words, right: Words) -> tuple[list[Pair], Words, Words]:
     """Pairs of single words that agree but for typos, each word used once; and the words left over."""
     scored = {
         (-similarity, one, other)
@@ -92,7 +129,7 @@ def _best_first(left: Words, right: Words) -> tuple[list[tuple[Words, Words, flo
     }
     if not scored:
         return [], left, right
-    pairs: list[tuple[Words, Words, float]] = []
+    pairs: list[Pair] = []
     rest_left, rest_right = list(left), list(right)
     for distance, one, other in sorted(scored):
         if one in rest_left and other in rest_right:
@@ -112,3 +149,51 @@ def word_similarity(one: str, other: str) -> float:
     if one.isdigit() or other.isdigit():
         return 0.0
     return OSA.normalized_similarity(one, other, score_cutoff=TYPO)
+
+
+def _second_look(left: PreparedName, right: PreparedName, found: Alignment) -> list[Pair]:
+    """Words still alone that stand for words of the other name that are alone as well."""
+    pairs: list[Pair] = []
+    rest_left, rest_right = list(found.left_only), list(found.right_only)
+    ways = (
+        *_short_for(left, right, rest_left),
+        *((one, other, similarity) for other, one, similarity in _short_for(right, left, rest_right)),
+        *(
+            ([one], [other], _CUT)
+            for one in rest_left
+            for other in rest_right
+            if _shortened(one, other, left, right)
+        ),
+    )
+    for one, other, similarity in ways:
+        if all(word in rest_left for word in one) and all(word in rest_right for word in other):
+            pairs.append((one, other, similarity))
+            rest_left, rest_right = _in_common(rest_left, one)[1], _in_common(rest_right, other)[1]
+    return pairs
+
+
+def _short_for(name: PreparedName, other: PreparedName, rest: Words) -> Iterator[Pair]:
+    """Words of `name` that are words of the other run together, or their acronym."""
+    for word in rest:
+        if run := other.joins.get(word):
+            yield [word], run, 1.0
+        elif len(word) <= _ACRONYM and name.weigh(word) > TERRITORY_WORD and (run := other.runs.get(word)):
+            yield [word], run, _CUT
+
+
+def _shortened(one: str, other: str, left: PreparedName, right: PreparedName) -> bool:
+    """Whether a word is contracted (CTE for COMITE), or the last one of its name and cut (N for NATURE)."""
+    if len(one) > len(other):
+        one, other, left, right = other, one, right, left
+    if one[0] != other[0] or one.isdigit():
+        return False
+    if other.startswith(one):
+        return (one == left.words[-1] and other == right.words[-1]) or len(one) >= PREFIX
+    contracted = len(other) >= _CONTRACTED and len(one) >= PREFIX and one[-1] == other[-1]
+    return contracted and in_order(one, other)
+
+
+def in_order(letters: str, text: str) -> bool:
+    """Whether the letters of one text stand in the other in the same order."""
+    rest = iter(text)
+    return all(letter in rest for letter in letters)

@@ -9,8 +9,8 @@ import pandas as pd
 from transforms.matching.company_name import compare_prepared
 from transforms.matching.name_screen import NameScreen
 from transforms.matching.name_words import WordWeights
-from transforms.matching.pair_ends import NONE, Codes, Flags, bearers, numbered
 from transforms.matching.prepared_name import PreparedName
+from transforms.matching.records import NONE, Codes, Flags, Records
 
 # A name that so many records bear is a chain's, or made of everyday words.
 _COMMON_FROM: Final = 5
@@ -32,8 +32,9 @@ def name_levels(names: pd.Series, trade_names: pd.Series, left: Codes, right: Co
     Returns:
         A level a pair; a name or sign that many records bear is said to be common.
     """
-    (name, sign), texts = numbered(names, trade_names)
-    pairs = _NamePairs(texts, bearers(len(texts), name, sign) >= _COMMON_FROM, WordWeights.of(names))
+    numbered = Records(pd.DataFrame({"name": names, "sign": trade_names})).numbered("name", "sign")
+    (name, sign), texts = numbered.codes, numbered.values
+    pairs = _NamePairs(texts, numbered.bearers >= _COMMON_FROM, WordWeights.of(names.dropna()))
     best = pairs.levels(name[left], name[right])
     open_ = np.flatnonzero(~np.isin(best, _SAID) & ((sign[left] != NONE) | (sign[right] != NONE)))
     left, right = left[open_], right[open_]

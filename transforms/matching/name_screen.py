@@ -14,11 +14,10 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from transforms.matching.company_name import PARTIAL
-from transforms.matching.name_alignment import PREFIX, TYPO, word_similarity
-from transforms.matching.name_words import TERRITORY_WORD, telling
-from transforms.matching.pair_ends import Codes, Flags
+from transforms.matching.name_alignment import PARTIAL, PREFIX, TYPO, word_similarity
+from transforms.matching.name_words import TERRITORY_WORD, telling, words_of
 from transforms.matching.prepared_name import PreparedName
+from transforms.matching.records import Codes, Flags
 
 # Pairs looked at together: few enough for memory, many enough for speed.
 _BATCH = 100_000
@@ -52,6 +51,12 @@ class NameScreen:
         )
         self._length = np.array([len(word) for word in self._words], dtype=np.int64)
         self._letters = np.array([_letters(word) for word in self._words], dtype=np.uint64)
+        self._spelling = np.zeros(len(self._names), dtype=np.uint64)
+        has_words = self._size > 0
+        if has_words.any():
+            starts = self._start[has_words]
+            self._spelling[has_words] = np.bitwise_or.reduceat(self._letters[self._word], starts)
+        self._first = np.array([ord(_first_letter(name)) for name in self._names], dtype=np.int64)
         heads = {word[:PREFIX]: at for at, word in enumerate(self._words)}
         self._head = np.array([heads[word[:PREFIX]] for word in self._words], dtype=np.int64)
 
@@ -78,7 +83,10 @@ class NameScreen:
         contained = (np.minimum(left_alone, right_alone) <= TERRITORY_WORD + _HAIR) & (
             common >= _CONTAINED - _HAIR
         )
-        closed = ~resembling & ~contained & (share < PARTIAL - _HAIR) & ~self._open[left] & ~self._open[right]
+        open_ = (
+            self._open[left] | self._open[right] | self._may_spell(left, right) | self._may_spell(right, left)
+        )
+        closed = ~resembling & ~contained & (share < PARTIAL - _HAIR) & ~open_
         nameless = (self._size[left] == 0) | (self._size[right] == 0)
         asked = np.flatnonzero(closed & ~nameless)
         closed[asked] = self._letters_apart(left[asked], right[asked], common[asked] > 0)
@@ -107,6 +115,12 @@ class NameScreen:
         changed = np.bitwise_count(self._letters[one] ^ self._letters[other])
         cut = (shortest >= PREFIX) & (self._head[one] == self._head[other])
         return np.asarray(((longest - shortest <= typos) & (changed <= 2 * typos)) | cut)
+
+    def _may_spell(self, name: Codes, other: Codes) -> Flags:
+        """Whether the only word of a name may be made of how the words of the other begin."""
+        missing = self._spelling[name] & ~self._spelling[other]
+        one_word = (self._size[name] == 1) & (self._size[other] > 1)
+        return np.asarray(one_word & (self._first[name] == self._first[other]) & (missing == 0))
 
     def _are_one(self, one: Codes, other: Codes) -> Flags:
         keys, at = np.unique(one * len(self._words) + other, return_inverse=True)
@@ -147,6 +161,11 @@ def _with_bare_names(names: Sequence[PreparedName]) -> tuple[list[PreparedName],
 def _needs_a_closer_look(name: PreparedName) -> bool:
     """Names that say a word twice, or give their own acronym."""
     return len(set(name.words)) < len(name.words) or len(name.parts) > 1
+
+
+def _first_letter(name: PreparedName) -> str:
+    """Of the first word that is no small one; an acronym may leave those out."""
+    return next((word for word in name.words if word not in words_of("small_words")), "\0")[0]
 
 
 def _unrelated(one: PreparedName, other: PreparedName) -> bool:

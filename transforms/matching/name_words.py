@@ -17,6 +17,9 @@ from transforms import reference
 SMALL_WORD = 0.05
 TERRITORY_WORD = 0.15
 _LEAST = 0.2
+# A word of a thousand names tells nothing. Held to the number of names at hand, rarity would shift with each
+# name that is added, however unlike all others it is.
+_EVERYWHERE = math.log1p(1_000)
 _MISSPELT = 0.86  # a long word of this similarity or more to a sibling word is that word
 _LONG = 7  # letters
 
@@ -27,20 +30,17 @@ class WordWeights(dict[str, float]):
     A word's weight is worked out when it is first asked for: `weigh("MERIDON")`.
     """
 
-    def __init__(self, names: int, counts: Mapping[str, int]) -> None:
+    def __init__(self, counts: Mapping[str, int]) -> None:
         super().__init__()
-        self._names = names
         self._counts = counts
 
     @classmethod
     def of(cls, cores: Iterable[str]) -> "WordWeights":
         """Count the words of `cores` (standardised names), each once a name."""
         counts: Counter[str] = Counter()
-        names = 0
         for core in cores:
             counts.update(set(core.split()))
-            names += 1
-        return cls(names, dict(counts))
+        return cls(dict(counts))
 
     def __missing__(self, word: str) -> float:
         weight = self[word] = self._rarity(word)
@@ -52,9 +52,9 @@ class WordWeights(dict[str, float]):
     def _rarity(self, word: str) -> float:
         if word in words_of("small_words"):
             return SMALL_WORD
-        if word in words_of("territory_words"):
+        if word in words_of("territory_words") or word in words_of("generic_words"):
             return TERRITORY_WORD
-        return max(_LEAST, 1 - math.log1p(self._counts.get(word, 0)) / math.log1p(max(self._names, 2)))
+        return max(_LEAST, 1 - math.log1p(self._counts.get(word, 0)) / _EVERYWHERE)
 
 
 def telling(words: Sequence[str], weigh: WordWeights) -> Sequence[str]:
@@ -75,13 +75,17 @@ def makes_sibling(word: str, first: bool) -> bool:
     )
 
 
-def initials(words: Sequence[str]) -> list[str]:
-    """The initials of `words`, with small words and without; none if fewer than two words tell something."""
-    counted = [word for word in words if word not in words_of("small_words")]
-    return ["".join(word[0] for word in those) for those in (words, counted)] if len(counted) >= 2 else []
+def plain_number(word: str) -> str:
+    """A number in figures where the word is one in letters: TROIS is 3."""
+    return _numbers().get(word, word)
 
 
 @cache
 def words_of(kind: str) -> frozenset[str]:
     """One list of `reference/name_words.yml`."""
     return frozenset(reference.load("name_words")[kind])
+
+
+@cache
+def _numbers() -> dict[str, str]:
+    return {word: str(number) for word, number in reference.load("name_words")["numbers"].items()}

@@ -1,6 +1,5 @@
 """The door of the matching stage: which records are the same company."""
 
-from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +8,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from transforms.matching.candidates import CandidateParameters, candidate_pairs
-from transforms.matching.clusters import cluster
-from transforms.matching.comparisons import COLUMNS, compare
-from transforms.matching.decisions import read_decisions, standing, under_todays_numbers
+from transforms.matching.comparisons.base import SAME
+from transforms.matching.decision_log import FILE, read_log
+from transforms.matching.decisions import as_frame, standing, under_todays_numbers
+from transforms.matching.link import Linked, link
+from transforms.matching.members import members_spec, read_records
+from transforms.matching.outcomes import REFUSED, outcomes, remarks
+from transforms.matching.reasons import reasons
+from transforms.matching.records import Flags
 from transforms.matching.related import related_groups
-from transforms.matching.score import ScoreParameters, reasons, score, shipped_weights, zones
+from transforms.matching.spec import MatchingSpec, Thresholds
 from transforms.report import Remark, StageReport
 from transforms.warehouse import tables
 from transforms.warehouse.database import connect
@@ -26,54 +29,61 @@ _KEPT_FROM = 0.005
 
 
 class MatchParameters(BaseModel):
-    """Where decisions lie, how far candidates go, where the zones begin."""
+    """Where decisions lie, and where the zones begin."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     state: Path
-    candidates: CandidateParameters = CandidateParameters()
-    score: ScoreParameters = ScoreParameters()
+    thresholds: Thresholds = Field(default_factory=lambda: members_spec().thresholds)
 
 
 def run(build: Path, parameters: MatchParameters) -> StageReport:
     """Read standard.records and decisions; write matching.pairs, review, groups, related and blocking."""
-    decisions = read_decisions(parameters.state)
+    log = read_log(parameters.state)
+    decisions = as_frame(log.decisions)
     with connect(build) as con:
-        records = _records(con)
-        candidates, blocking = candidate_pairs(records, parameters.candidates)
-        levels = compare(records, candidates)
-        pairs = _scored(candidates, levels, parameters.score)
+        spec = members_spec().model_copy(
+            update={"thresholds": parameters.thresholds, "no_duplicates": _promised(con)}
+        )
+        records = read_records(con)
         numbers = tables.read(con, "continuity.numbers")
-        decided = _positions(standing(under_todays_numbers(decisions, numbers)), records)
+        today = under_todays_numbers(decisions, numbers)
+        decided = _positions(standing(today), records)
         same, different = _ends(decided, "same"), _ends(decided, "different")
-        groups = cluster(records["siren"], pairs, _promised(con, records), same, different)
-        refused = _refused(decided, groups)
-        review = _review(pairs, groups, decided, refused)
+        linked = link(records, spec, records["source"], same, different)
+        pairs = _scored(linked, spec)
+        said = outcomes(decisions, today, decided, records["siren"], linked.groups)
+        refused = decided[decided["decision_id"].isin(said.loc[said["outcome"].isin(REFUSED), "decision_id"])]
+        review = _review(pairs, linked.groups, decided, refused)
+        told = _Told(records, pairs, linked, spec)
         written = {
-            "pairs": _named(records, pairs, levels, (pairs["probability"] >= _KEPT_FROM) | review.notna()),
-            "review": _named(records, pairs.assign(priority=review), levels, review.notna()),
-            "groups": _memberships(records, pairs, groups, decided),
-            "related": related_groups(candidates, levels, groups),
-            "blocking": blocking,
-            "decisions": decisions,
+            "pairs": told.named((pairs["probability"] >= _KEPT_FROM) | review.notna()),
+            "review": told.named(review.notna(), priority=review),
+            "groups": _memberships(records, pairs, linked.groups, decided),
+            "related": related_groups(linked, spec),
+            "blocking": linked.blocking,
+            "decisions": said,
         }
         for name, frame in written.items():
             tables.write(con, tables.build_table(f"matching.{name}"), frame)
-    return _report(len(records), len(candidates), groups, written, refused)
+    return _report(len(records), len(pairs), linked.groups, written, log.torn_line)
 
 
-def _records(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """What matching needs of standard.records: a few of its many columns."""
-    columns = ", ".join(("source", "member_id", *COLUMNS))
-    return con.execute(f"SELECT {columns} FROM standard.records ORDER BY source, member_id").df()
-
-
-def _scored(candidates: pd.DataFrame, levels: pd.DataFrame, parameters: ScoreParameters) -> pd.DataFrame:
-    probability = score(levels, shipped_weights())
-    zone = zones(probability, parameters)
+def _scored(linked: Linked, spec: MatchingSpec) -> pd.DataFrame:
+    """The compared pairs: `left`, `right`, `probability`, `zone`."""
+    at = [one.signal for one in spec.comparisons].index("identifier")
+    identified = linked.levels[at] == spec.comparisons[at].levels.index(SAME)
+    zone = pd.Series(linked.zone)
     # One SIREN that everything else contradicts is a doubt, not proof of either.
-    doubt = levels["identifier"].eq("same") & zone.eq("distinct")
-    return candidates.assign(probability=probability, zone=zone.mask(doubt, "review"))
+    doubt = identified & zone.eq("distinct")
+    return pd.DataFrame(
+        {
+            "left": linked.pairs.left,
+            "right": linked.pairs.right,
+            "probability": linked.probability,
+            "zone": zone.mask(doubt, "review"),
+        }
+    )
 
 
 def _positions(decisions: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
@@ -86,21 +96,14 @@ def _positions(decisions: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     return found.dropna(subset=["left", "right"]).astype({"left": int, "right": int})
 
 
-def _promised(con: duckdb.DuckDBPyConnection, records: pd.DataFrame) -> pd.Series:
-    """For each record its source, if that promises to hold no company twice."""
-    sources = con.execute("SELECT source FROM raw.sources WHERE no_duplicates").fetchall()
-    return records["source"].where(records["source"].isin([name for (name,) in sources]), None)
-
-
-def _refused(decided: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
-    """Decisions « same » that another law forbids: two different SIREN, or a decision « different »."""
-    apart = groups.to_numpy()[decided["left"]] != groups.to_numpy()[decided["right"]]
-    refused: pd.DataFrame = decided[apart & decided["verdict"].eq("same").to_numpy()]
-    return refused
+def _promised(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """The sources whose contract promises that they hold no company twice."""
+    sources = con.execute("SELECT source FROM raw.sources WHERE no_duplicates ORDER BY source").fetchall()
+    return tuple(name for (name,) in sources)
 
 
 def _ends(decided: pd.DataFrame, verdict: str) -> list[tuple[int, int]]:
-    chosen = decided[decided["verdict"] == verdict]
+    chosen = decided[(decided["verdict"] == verdict) & (decided["left"] != decided["right"])]
     return list(zip(chosen["left"], chosen["right"], strict=True))
 
 
@@ -129,17 +132,26 @@ def _numbered(pairs: pd.DataFrame, records: int) -> npt.NDArray[np.int64]:
     return np.asarray(ends.min(axis=1) * records + ends.max(axis=1))
 
 
-def _named(records: pd.DataFrame, pairs: pd.DataFrame, levels: pd.DataFrame, kept: pd.Series) -> pa.Table:
-    """The kept pairs with the names of their records and their reasons, as the public tables show them."""
-    chosen = pairs[kept]
-    ends = {
-        f"{side}_{column}": records[column].to_numpy()[chosen[side]]
-        for side in ("left", "right")
-        for column in ("source", "member_id")
-    }
-    rest = chosen.drop(columns=["left", "right"]).reset_index(drop=True)
-    table = pa.Table.from_pandas(pd.DataFrame(ends).join(rest), preserve_index=False)
-    return table.append_column("reasons", reasons(levels[kept], shipped_weights()))
+class _Told:
+    """Pairs with the names of their records and their reasons, as the public tables show them."""
+
+    def __init__(
+        self, records: pd.DataFrame, pairs: pd.DataFrame, linked: Linked, spec: MatchingSpec
+    ) -> None:
+        self._records, self._pairs, self._linked, self._spec = records, pairs, linked, spec
+
+    def named(self, kept: pd.Series, **further: pd.Series) -> pa.Table:
+        """The kept pairs, and further columns of theirs."""
+        chosen = self._pairs.assign(**further)[kept]
+        ends = {
+            f"{side}_{column}": self._records[column].to_numpy()[chosen[side]]
+            for side in ("left", "right")
+            for column in ("source", "member_id")
+        }
+        rest = chosen.drop(columns=["left", "right"]).reset_index(drop=True)
+        table = pa.Table.from_pandas(pd.DataFrame(ends).join(rest), preserve_index=False)
+        flags: Flags = kept.to_numpy(dtype=bool)
+        return table.append_column("reasons", reasons(self._linked, self._spec, flags))
 
 
 def _memberships(
@@ -159,26 +171,27 @@ def _memberships(
 
 
 def _report(
-    records: int, candidates: int, groups: pd.Series, written: dict[str, Any], refused: pd.DataFrame
+    records: int, candidates: int, groups: pd.Series, written: dict[str, Any], torn_line: int | None
 ) -> StageReport:
+    decisions = written["decisions"]
     counts = {
         "candidate_pairs": candidates,
         "groups": groups.nunique(),
         "merged_records": records - groups.nunique(),
         "review_pairs": written["review"].num_rows,
-        "decisions": len(written["decisions"]),
-        "decisions_refused": len(refused),
+        "decisions": len(decisions),
+        "decisions_refused": int(decisions["outcome"].isin(REFUSED).sum()),
+        "decisions_waiting": int(decisions["outcome"].eq("gone").sum()),
         "capped_blocks": int(written["blocking"]["capped_blocks"].sum()),
     }
     text = f"{counts['groups']} entreprises pour {records} fiches ; {counts['review_pairs']} paires à juger."
-    remarks = (Remark(text=text), *(_unheard(decision) for decision in refused.to_dict("records")))
-    return StageReport(stage="match", rows_in=records, rows_out=records, counts=counts, remarks=remarks)
+    said = [Remark(text=text), *([_torn(torn_line)] if torn_line else []), *remarks(decisions)]
+    return StageReport(stage="match", rows_in=records, rows_out=records, counts=counts, remarks=tuple(said))
 
 
-def _unheard(decision: dict[Hashable, Any]) -> Remark:
-    left, right = (f"{decision[f'{end}_source']} {decision[f'{end}_member_id']}" for end in ("left", "right"))
+def _torn(line: int) -> Remark:
     text = (
-        f"La décision {decision['decision_id']} de réunir {left} et {right} n'a pas été suivie : deux SIREN "
-        "valides différents ou une décision contraire l'interdisent. La paire reste à juger."
+        f"La ligne {line} du journal des décisions ({FILE}) est coupée : son enregistrement a été interrompu "
+        "avant d'être confirmé. Elle n'est pas lue ; redonner cette décision si elle manque."
     )
     return Remark(level="warning", text=text)

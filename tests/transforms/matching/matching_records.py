@@ -1,10 +1,14 @@
-"""Standard records for the tests of the matching stage: what a test does not name has a plain default."""
+"""Records and pairs for the tests of matching: what a test does not name is plain or missing."""
 
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from transforms.matching.comparisons.base import Comparison
+from transforms.matching.members import members_spec, read_records
+from transforms.matching.records import Pairs, Records
 from transforms.warehouse import tables
 from transforms.warehouse.database import connect
 
@@ -25,8 +29,7 @@ _DEFAULTS: dict[str, Any] = {
 }
 
 
-def records(*rows: dict[str, Any]) -> pd.DataFrame:
-    """One record for each of `rows`, ordered by (source, member_id), typed as the database gives them."""
+def _filled(rows: tuple[dict[str, Any], ...]) -> pd.DataFrame:
     filled = [
         {column.name: None for column in _COLUMNS}
         | _DEFAULTS
@@ -39,9 +42,43 @@ def records(*rows: dict[str, Any]) -> pd.DataFrame:
         | row
         for number, row in enumerate(rows, start=1)
     ]
+    return pd.DataFrame(filled).astype(object)
+
+
+def records(*rows: dict[str, Any]) -> pd.DataFrame:
+    """One record for each of `rows`, ordered by (source, member_id), typed as the database gives them."""
     with connect(None) as con:
-        tables.write(con, tables.build_table("standard.records"), pd.DataFrame(filled).astype(object))
+        tables.write(con, tables.build_table("standard.records"), _filled(rows))
         return tables.read(con, "standard.records")
+
+
+def members(*rows: dict[str, Any]) -> pd.DataFrame:
+    """The same as the members' spec reads them."""
+    with connect(None) as con:
+        tables.write(con, tables.build_table("standard.records"), _filled(rows))
+        return read_records(con)
+
+
+def table(*rows: dict[str, Any]) -> pd.DataFrame:
+    """A table of any columns as a spec's readers give them: objects, None where a value is missing."""
+    frame = pd.DataFrame(rows, dtype=object)
+    return frame.where(frame.notna(), None)
+
+
+def pairs_of(frame: pd.DataFrame, *ends: tuple[int, int]) -> Pairs:
+    """Pairs of the records of `frame`, by position; by default the first two."""
+    left, right = np.array(ends or [(0, 1)], dtype=np.int64).T
+    return Pairs(Records(frame), left, right)
+
+
+def said(comparison: Comparison, pairs: Pairs) -> list[str]:
+    """The name of the level of each pair."""
+    return [comparison.levels[level] for level in comparison.compare(pairs)]
+
+
+def signal(name: str) -> Comparison:
+    """One comparison of the members' spec."""
+    return next(one for one in members_spec().comparisons if one.signal == name)
 
 
 def build_with(path: Path, frame: pd.DataFrame, without_duplicates: tuple[str, ...] = ()) -> Path:

@@ -1,20 +1,48 @@
 """Groups under constraints: what is merged, what is kept apart, and laws."""
 
+from collections.abc import Iterable
+
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.matching.clusters import cluster
+from transforms.matching import clusters
+
+Ends = Iterable[tuple[int, int]]
+Pairs = list[tuple[int, int, float]]
 
 
-def pairs(*rows: tuple[int, int, float]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=["left", "right", "probability"])
-    return frame.assign(zone=frame["probability"].ge(0.65).map({True: "match", False: "distinct"}))
+def pairs(*rows: tuple[int, int, float]) -> Pairs:
+    """Pairs of records with their probability."""
+    return list(rows)
 
 
-def sirens(*values: str | None) -> pd.Series:
-    return pd.Series(list(values), dtype=object)
+def sirens(*values: str | None) -> pd.DataFrame:
+    return pd.DataFrame({"siren": pd.Series(list(values), dtype=object)})
+
+
+def cluster(
+    identifiers: pd.DataFrame,
+    edges: Pairs,
+    closed: list[str | None] | None = None,
+    decided_same: Ends = (),
+    decided_different: Ends = (),
+) -> pd.Series:
+    """The groups where pairs match from 0.65 on."""
+    left, right = (np.array([edge[side] for edge in edges], dtype=np.int64) for side in (0, 1))
+    probability = np.clip(np.array([edge[2] for edge in edges], dtype=float), 1e-12, 1 - 1e-12)
+    return clusters.cluster(
+        identifiers,
+        left,
+        right,
+        np.log2(probability / (1 - probability)),
+        probability >= 0.65,
+        None if closed is None else pd.Series(closed, dtype=object),
+        decided_same,
+        decided_different,
+    )
 
 
 def test_a_match_makes_a_group_and_the_rest_stays_alone() -> None:
@@ -52,6 +80,32 @@ def test_a_decision_does_not_join_two_siren() -> None:
     assert cluster(sirens("732829320", "443061841"), pairs(), decided_same=[(0, 1)]).tolist() == [0, 1]
 
 
+def test_values_of_each_kind_of_identifier_are_kept_apart() -> None:
+    both = pd.DataFrame(
+        {"siren": ["732829320", None, None], "rna": [None, "W751000001", "W751000002"]}, dtype=object
+    )
+    edges = pairs((0, 1, 0.99), (0, 2, 0.98), (1, 2, 0.97))
+    assert cluster(both, edges).tolist() == [0, 0, 1]
+    assert cluster(both[["siren"]], edges).tolist() == [0, 0, 0]
+    assert cluster(both[[]], edges).tolist() == [0, 0, 0]
+
+
+def test_a_source_that_holds_nothing_twice_gives_a_group_one_record_unless_a_person_says_otherwise() -> None:
+    chain = pairs((0, 1, 0.9), (1, 2, 0.99))
+    promised = ["north", "south", "north"]
+    assert cluster(sirens(None, None, None), chain, promised).tolist() == [0, 1, 1]
+    dense = [*chain, (0, 2, 0.9)]
+    assert cluster(sirens(None, None, None), dense, ["north", None, None]).nunique() == 1
+    assert cluster(sirens(None, None, None), dense, promised, decided_same=[(0, 2)]).nunique() == 1
+
+
+def test_a_record_is_never_dropped_whatever_is_decided_on_records_without_pairs() -> None:
+    found = cluster(
+        sirens(None, None, None), pairs(), decided_same=[(0, 2)], decided_different=[(1, 2), (0, 1)]
+    )
+    assert found.tolist() == [0, 1, 0]
+
+
 EDGES = st.lists(
     st.tuples(st.integers(0, 7), st.integers(0, 7), st.sampled_from([0.02, 0.3, 0.7, 0.9, 0.99])), max_size=16
 ).map(lambda rows: list({(a, b): (a, b, p) for a, b, p in rows if a < b}.values()))
@@ -72,6 +126,35 @@ def test_laws(
     assert len(found) == 8
     assert pd.Series(numbers, dtype=object).groupby(found).nunique().max() <= 1
     assert all(found[left] != found[right] for left, right in different)
+
+
+MANY = 12
+MORE_EDGES = st.lists(
+    st.tuples(st.integers(0, MANY - 1), st.integers(0, MANY - 1), st.floats(0.0, 1.0)), max_size=40
+).map(lambda rows: list({(a, b): (a, b, p) for a, b, p in rows if a < b}.values()))
+MORE_LINKS = st.lists(
+    st.tuples(st.integers(0, MANY - 1), st.integers(0, MANY - 1)).filter(lambda ends: ends[0] != ends[1]),
+    max_size=12,
+)
+MORE_NUMBERS = st.lists(
+    st.sampled_from([None, None, None, "732829320", "443061841"]), min_size=MANY, max_size=MANY
+)
+LISTS = st.lists(st.sampled_from([None, "north", "south"]), min_size=MANY, max_size=MANY)
+
+
+@given(MORE_EDGES, MORE_NUMBERS, LISTS, MORE_LINKS, MORE_LINKS.filter(bool))
+def test_different_is_never_violated_whatever_else_is_added(
+    edges: list[tuple[int, int, float]],
+    numbers: list[str | None],
+    lists: list[str | None],
+    same: list[tuple[int, int]],
+    different: list[tuple[int, int]],
+) -> None:
+    """Not by pairs however probable, not by identifiers, not by decisions « same », in whatever number."""
+    for more in (0, len(same)):
+        found = cluster(sirens(*numbers), pairs(*edges), lists, same[:more], different)
+        assert all(found[left] != found[right] for left, right in different)
+        assert pd.Series(numbers, dtype=object).groupby(found).nunique().max() <= 1
 
 
 @given(EDGES, NUMBERS, st.randoms(use_true_random=False))

@@ -45,6 +45,28 @@ WEIGH = WordWeights.of(CORES)
             "CMV CHARPENTE MENUISERIE VERDOL", "CHARPENTE MENUISERIE VERDOL", "close", id="own expansion"
         ),
         pytest.param("KERVANE INGENIERIE SERVICES KIS", "KIS", "close", id="own acronym with a sibling word"),
+        pytest.param("KERVANE INGENIERIE SERVICES LYON", "KIS", "acronym", id="acronym of a sibling word"),
+        pytest.param("KERVANE BOIS SERVICES", "KERVANE B", "sibling", id="sibling beside initials"),
+        pytest.param("MATRODEC", "MATERIELS ROULANTS DECINES", "acronym", id="first syllables"),
+        pytest.param("PUBLIVER", "PUBLICATIONS VERDOL", "acronym", id="first syllables of two words"),
+        pytest.param("MERIDON EX TAVIOL BOIS", "MERIDON", "close", id="former name told"),
+        pytest.param("MERIDON EX TAVIOL BOIS", "TAVIOL BOIS", "close", id="known by its former name"),
+        pytest.param("CABINET MERIDON", "MERIDON", "close", id="kind of company added"),
+        pytest.param("VOREL TROIS RIVIERES", "VOREL 3 RIVIERES", "same", id="number in letters"),
+        pytest.param("ORVALIS BRENUS CB", "ORVALIS BRENUS CONSEIL BOIS", "same", id="acronym within"),
+        pytest.param(
+            "ORVALIS BRENUS MERIDON BOIS CONSEIL",
+            "ORVALIS BRENUS MERIDON TAVIOL BOISCONSEIL",
+            "near",
+            id="joined within",
+        ),
+        pytest.param("COMITE VERDOL TAVIOL", "CTE VERDOL TAVIOL", "close", id="contracted word"),
+        pytest.param("VERDOL PROTECTION N", "VERDOL PROTECTION NATURE", "close", id="cut last word"),
+        pytest.param("MERI", "MERIDON", "contained", id="a short word begins another"),
+        pytest.param("TAVI", "TAVO", "letters", id="short words a typo apart"),
+        pytest.param(
+            "FOYERS RURAUX DU VERDOL", "FOYERS RURAUX DU TAVIOL", "partial", id="one word each against"
+        ),
         pytest.param("BRU ALP", "BUR ALP", "letters", id="swapped letters in a short word"),
         pytest.param("MERIDON", "MERIDON CHARPENTE BARDAGE", "contained", id="part of the name"),
         pytest.param("ZEPHIL 38", "ZEPHIL 74", "different", id="other number"),

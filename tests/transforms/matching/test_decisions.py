@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from transforms.errors import InputError
-from transforms.matching.decisions import FILE, read_decisions, standing, under_todays_numbers
+from transforms.matching.decision_log import FILE, read_log
+from transforms.matching.decisions import as_frame, standing, under_todays_numbers
 
 
 def write(state: Path, *decisions: dict[str, Any]) -> Path:
@@ -31,8 +32,12 @@ def decision(number: int, verdict: str = "same", **more: Any) -> dict[str, Any]:
     }
 
 
+def read_frame(state: Path) -> pd.DataFrame:
+    return as_frame(read_log(state).decisions)
+
+
 def test_no_log_is_no_decision(tmp_path: Path) -> None:
-    assert standing(read_decisions(tmp_path)).empty
+    assert standing(read_frame(tmp_path)).empty
 
 
 def test_the_latest_word_on_a_pair_counts_whichever_side_comes_first(tmp_path: Path) -> None:
@@ -42,13 +47,13 @@ def test_the_latest_word_on_a_pair_counts_whichever_side_comes_first(tmp_path: P
         "right_source": "clustr",
         "right_member_id": "CR-1",
     }
-    log = read_decisions(write(tmp_path, decision(1, "same"), decision(2, "different", **turned)))
+    log = read_frame(write(tmp_path, decision(1, "same"), decision(2, "different", **turned)))
     assert standing(log)["verdict"].tolist() == ["different"]
 
 
 def test_a_revoked_decision_is_kept_and_does_not_count(tmp_path: Path) -> None:
     revoked = decision(2, "different", revoked_at="2026-01-03T10:00:00+00:00")
-    log = read_decisions(write(tmp_path, decision(1, "same"), decision(2, "different"), revoked))
+    log = read_frame(write(tmp_path, decision(1, "same"), decision(2, "different"), revoked))
     assert log["decision_id"].tolist() == ["D1", "D2"]
     assert standing(log)["decision_id"].tolist() == ["D1"]
 
@@ -61,7 +66,7 @@ def test_a_revoked_decision_is_kept_and_does_not_count(tmp_path: Path) -> None:
 def test_a_damaged_line_is_named(tmp_path: Path, line: str) -> None:
     (tmp_path / FILE).write_text(json.dumps(decision(1)) + "\n" + line + "\n", encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        read_decisions(tmp_path)
+        read_frame(tmp_path)
     assert caught.value.where is not None
     assert (caught.value.where.file, caught.value.where.line) == (FILE, 2)
 

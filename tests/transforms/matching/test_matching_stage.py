@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 from matching_records import build_with, records
 
-from transforms.matching.candidates import CandidateParameters
-from transforms.matching.decisions import FILE
+from transforms.matching.decision_log import FILE
 from transforms.matching.stage import MatchParameters, run
 from transforms.report import StageReport
 from transforms.warehouse import tables
@@ -134,13 +133,21 @@ def test_a_promise_of_no_duplicates_is_believed_unless_a_person_says_otherwise(t
     assert match(tmp_path, twins, ("clustr",))[1]["groups"]["group_id"].nunique() == 1
 
 
-def test_the_order_of_rows_and_the_way_to_candidates_change_nothing(tmp_path: Path) -> None:
+def test_the_order_of_rows_changes_nothing(tmp_path: Path) -> None:
     _, found = match(tmp_path / "plain")
     _, shuffled = match(tmp_path / "shuffled", LIST.sample(frac=1, random_state=3))
-    _, blocked = match(tmp_path / "blocked", candidates=CandidateParameters(all_pairs_up_to=0))
     for name in ("pairs", "review", "groups", "related"):
         pd.testing.assert_frame_equal(found[name], shuffled[name])
-    assert together(found["groups"]) == together(blocked["groups"])
+
+
+def test_the_zones_begin_where_the_parameters_say(tmp_path: Path) -> None:
+    _, found = match(tmp_path / "shipped")
+    strict = {"match_from": 0.999999, "review_from": 0.9}
+    report, strictly = match(tmp_path / "strict", thresholds=strict)
+    assert together(found["groups"]) != together(strictly["groups"])
+    assert report.counts["merged_records"] == 0
+    zones = strictly["pairs"].set_index(["left_member_id", "right_member_id"])["zone"]
+    assert zones.loc[("M0001", "M0002")] == "review"
 
 
 def test_a_list_of_one_record(tmp_path: Path) -> None:

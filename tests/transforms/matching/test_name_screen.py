@@ -45,6 +45,9 @@ def test_most_different_names_are_told_at_a_glance(left: str, right: str) -> Non
         pytest.param("AB CD EF", "ABC DEF", id="moved spaces"),
         pytest.param("TAVIOL AB CD", "TAVIOL ABCD", id="moved spaces beside a shared word"),
         pytest.param("CHARPENTE MENUISERIE VERDOL", "CMV", id="acronym"),
+        pytest.param("CHAMEVER", "CHARPENTE MENUISERIE VERDOL", id="first syllables"),
+        pytest.param("LE CHARPENTE VERDOL", "CHARVER", id="first syllables after an article"),
+        pytest.param("MERIDON EX TAVIOL", "ORVALIS", id="former name"),
         pytest.param("CMV CHARPENTE MENUISERIE VERDOL", "TAVIOL", id="own acronym"),
         pytest.param("MERIDON HOLDING", "MERIDON", id="sibling"),
         pytest.param("HOLDING AB CD", "ABCD", id="sibling of joined words"),
@@ -58,6 +61,7 @@ def test_a_doubt_is_left_to_a_thorough_comparison(left: str, right: str) -> None
 WORDS = (
     st.sampled_from(["MERIDON", "MERI", "DON", "TAVIOL", "CONSEIL", "HOLDING", "GROUPE", "SERVICES"])
     | st.sampled_from(["DE", "38", "CMV", "FRANCE", "LYON", "CHARPENTE", "MENUISERIE", "VERDOL", "FORMATINO"])
+    | st.sampled_from(["EX", "TROIS", "3", "CABINET", "CHAMEVER", "MERITAV", "TAVCON", "CTE", "COMITE", "TP"])
     | st.text("ABEMN", min_size=1, max_size=6)
 )
 NAMES = st.lists(WORDS, max_size=5).map(" ".join)

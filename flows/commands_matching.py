@@ -1,0 +1,150 @@
+"""`alliage match`, `alliage decide` and `alliage explain`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.options import Json, State, Warehouse, print_json
+from flows.settings import settings
+from transforms.errors import InputError
+
+_END = "Fiche (réseau:numéro, par exemple clustr:CR-0059) ou entreprise (E-…)."
+
+
+def decide(
+    verdict: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="VERDICT", help="same (même entreprise), different (entreprises différentes) ou unsure."
+        ),
+    ] = None,
+    left: Annotated[str | None, typer.Argument(metavar="GAUCHE", help=_END)] = None,
+    right: Annotated[str | None, typer.Argument(metavar="DROITE", help=_END)] = None,
+    steward: Annotated[
+        str | None, typer.Option(help="Pseudonyme de qui décide, par exemple st-1 ; il est publié.")
+    ] = None,
+    reason: Annotated[
+        str | None, typer.Option(help="Motif de la décision ou du retrait, sans donnée personnelle.")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option(help="Fichier de décisions, une par ligne (.csv, .jsonl, .xlsx).")
+    ] = None,
+    revoke: Annotated[
+        str | None, typer.Option(help="Numéro de la décision à retirer.", metavar="D-0001")
+    ] = None,
+    show: Annotated[
+        bool, typer.Option("--list", help="Montrer toutes les décisions et ce que chacune est devenue.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Enregistrer malgré une fiche inconnue ou une contradiction.")
+    ] = False,
+    warehouse: Warehouse = None,
+    state: State = None,
+    as_json: Json = False,
+) -> None:
+    """Enregistrer une décision sur deux fiches, un fichier de décisions, ou en retirer une."""
+    from flows import decide as deciding
+    from flows import decide_text as told
+
+    pair = [part for part in (verdict, left, right) if part is not None]
+    _require_one_way(len(pair), file, revoke, show)
+    published, kept = warehouse or settings().warehouse, state or settings().state
+    if show:
+        listed = deciding.list_decisions(published, kept)
+        return print_json(listed.model_dump(mode="json")) if as_json else typer.echo(told.listed_text(listed))
+    if steward is None and file is None:
+        raise InputError(
+            "Qui décide ?",
+            found="aucun pseudonyme",
+            expected="--steward suivi d'un pseudonyme, par exemple st-1",
+            next_step="ajouter cette option",
+        )
+    if revoke is not None:
+        taken = deciding.take_back(revoke, steward=steward or "", reason=reason, state=kept)
+        return print_json(taken.model_dump(mode="json")) if as_json else typer.echo(told.revoked_text(taken))
+    if file is not None:
+        decided = deciding.decide_file(file, steward=steward, force=force, warehouse=published, state=kept)
+    else:
+        decided = deciding.decide(
+            pair[0],
+            pair[1],
+            pair[2],
+            steward=steward or "",
+            reason=reason,
+            force=force,
+            warehouse=published,
+            state=kept,
+        )
+    if as_json:
+        print_json(decided.model_dump(mode="json"))
+    else:
+        typer.echo(told.decided_text(decided))
+    raise typer.Exit(decided.exit_code)
+
+
+def explain(
+    what: Annotated[list[str], typer.Argument(metavar="ENTREPRISE | FICHE FICHE", help=_END)],
+    svg: Annotated[Path | None, typer.Option(help="Fichier .svg où dessiner les poids.")] = None,
+    warehouse: Warehouse = None,
+    as_json: Json = False,
+) -> None:
+    """Expliquer pourquoi les fiches d'une entreprise sont réunies, ou pourquoi deux fiches le sont ou non."""
+    from flows import explain as explaining
+    from flows.explain_text import as_text
+
+    found = explaining.explain(what, warehouse or settings().warehouse)
+    if svg is not None:
+        explaining.draw(found, svg)
+    if as_json:
+        print_json(found.model_dump(mode="json"))
+    else:
+        typer.echo(as_text(found))
+
+
+def match(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="[SPÉCIFICATION] TABLE...", help="Spécification YAML, puis tables CSV ou Parquet."
+        ),
+    ],
+    out: Annotated[Path, typer.Option(help="Fichier Parquet à écrire : source, record_id, cluster_id.")],
+    auto: Annotated[
+        bool,
+        typer.Option("--auto", help="Proposer la spécification d'après les colonnes."),
+    ] = False,
+    pairs: Annotated[
+        Path | None,
+        typer.Option(help="Fichier Parquet où écrire aussi les paires comparées."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Rapprocher les fiches de tables quelconques, d'après une spécification ou par --auto."""
+    from flows.match_tables import match_tables
+
+    spec, inputs = (None, files) if auto else (files[0], files[1:])
+    if not inputs:
+        raise InputError(
+            "Il manque une table à rapprocher.",
+            found=f"un seul fichier : {files[0]}",
+            expected="une spécification puis une ou plusieurs tables, ou --auto et des tables",
+            next_step="voir alliage match --help",
+        )
+    matched = match_tables(inputs, out, spec_file=spec, pairs_file=pairs)
+    if as_json:
+        print_json(matched.as_dict())
+    else:
+        typer.echo(matched.as_text())
+
+
+def _require_one_way(parts: int, file: Path | None, revoke: str | None, show: bool) -> None:
+    ways = [parts > 0, file is not None, revoke is not None, show]
+    if sum(ways) == 1 and parts in (0, 3):
+        return
+    raise InputError(
+        "Cette commande fait une chose à la fois.",
+        found="rien à faire" if not any(ways) else f"{parts} mot(s) sur 3" if sum(ways) == 1 else "plusieurs",
+        expected="un verdict et deux fiches, ou --file, ou --revoke, ou --list",
+        next_step="voir alliage decide --help",
+    )

@@ -1,0 +1,198 @@
+"""The published warehouse as people name what is in it: records, companies, retired ids."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from transforms.errors import InputError, Where
+from transforms.matching.decisions import Record
+from transforms.matching.proposals import record_text
+from transforms.matching.recording import KnownRecords
+from transforms.warehouse import database
+from transforms.warehouse.files import machine_errors
+from transforms.warehouse.register import ID_ALPHABET
+
+_COMPANY_ID = re.compile(f"E-[{ID_ALPHABET}]{{10}}")
+_SIRENS = """
+SELECT source, member_id, value
+FROM lineage
+WHERE field = 'siren'
+UNION ALL
+SELECT other.source, other.member_id, other.value
+FROM (SELECT unnest(alternatives) AS other FROM lineage WHERE field = 'siren')
+WHERE other.value IS NOT NULL
+"""
+_NEAREST_COMPANIES = """
+SELECT company_id
+FROM companies
+ORDER BY levenshtein(company_id, ?), company_id
+LIMIT 3
+"""
+
+_CLOSEST = """
+WITH ends AS (
+    SELECT left_source, left_member_id, right_source, right_member_id, probability
+    FROM match_pairs
+    UNION ALL
+    SELECT right_source, right_member_id, left_source, left_member_id, probability
+    FROM match_pairs
+)
+SELECT * EXCLUDE (probability)
+FROM ends
+WHERE list_contains($left_keys, left_source || ':' || left_member_id)
+    AND list_contains($right_keys, right_source || ':' || right_member_id)
+ORDER BY probability DESC, left_source, left_member_id, right_source, right_member_id
+LIMIT 1
+"""
+
+
+@dataclass(frozen=True)
+class Company:
+    """A company that somebody named, perhaps by an id that was retired.
+
+    Attributes:
+        company_id: its id today.
+        asked: the id that was given.
+        retired: why `asked` was retired (French), None if it was not.
+    """
+
+    company_id: str
+    asked: str
+    retired: str | None = None
+
+
+@contextmanager
+def opened(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published file, read-only.
+
+    Raises:
+        InputError: there is none, or it is no warehouse of ours.
+        MachineError: it cannot be read.
+    """
+    if not warehouse.is_file():
+        raise _no_warehouse(warehouse, "aucun fichier à cet endroit")
+    try:
+        with machine_errors(warehouse), database.connect(warehouse, read_only=True) as con:
+            yield con
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise _no_warehouse(warehouse, "une base DuckDB sans les tables attendues") from error
+
+
+def known_records(warehouse: Path) -> KnownRecords:
+    """The records of the published file, with their companies and SIREN; nothing where there is no file.
+
+    Raises:
+        InputError: it is no warehouse of ours.
+        MachineError: it cannot be read.
+    """
+    if not warehouse.exists():
+        return KnownRecords()
+    with opened(warehouse) as con:
+        members = con.execute("SELECT source, member_id, company_id FROM memberships").fetchall()
+        sirens = con.execute(_SIRENS).fetchall()
+    return KnownRecords(
+        companies={(source, number): company for source, number, company in members},
+        sirens={(source, number): siren for source, number, siren in sirens},
+    )
+
+
+def is_company_id(text: str) -> bool:
+    """Whether `text` has the form of a company id."""
+    return _COMPANY_ID.fullmatch(text) is not None
+
+
+def as_record(text: str) -> Record:
+    """The record that people write as `source:member_id`.
+
+    Raises:
+        InputError: it is not of this form.
+    """
+    source, colon, number = text.partition(":")
+    if not (source and colon and number):
+        raise InputError(
+            "Ceci ne désigne ni une fiche ni une entreprise.",
+            found=text,
+            expected="une fiche, par exemple clustr:CR-0059, ou un identifiant tel que E-7K3MQ9XT2B",
+            next_step="écrire le réseau, deux-points, puis le numéro d'adhérent",
+        )
+    return source, number
+
+
+def company(con: duckdb.DuckDBPyConnection, asked: str) -> Company:
+    """The company that `asked` names; a retired id leads to the one that replaces it.
+
+    Raises:
+        InputError: no company has or had this id, or it has left.
+    """
+    retired = con.execute(
+        "SELECT company_id, reason FROM company_aliases WHERE retired_id = ?", [asked]
+    ).fetchall()
+    found = Company(*((retired[0][0], asked, retired[0][1]) if retired else (asked, asked)))
+    if con.execute("SELECT 1 FROM companies WHERE company_id = ?", [found.company_id]).fetchall():
+        return found
+    near = [name for (name,) in con.execute(_NEAREST_COMPANIES, [asked]).fetchall()]
+    raise InputError(
+        "Aucune entreprise publiée ne porte cet identifiant.",
+        found=f"{asked}, remplacé par {found.company_id}, qui n'y est plus" if retired else asked,
+        expected=f"par exemple {', '.join(near)}" if near else "rien : l'entrepôt est vide",
+        next_step="vérifier l'identifiant ; une entreprise partie reste dans les versions conservées",
+    )
+
+
+def records_of(con: duckdb.DuckDBPyConnection, text: str) -> list[Record]:
+    """The records that `text` stands for: one, or those of a company, in order of key.
+
+    Raises:
+        InputError: `text` is neither; no such company.
+    """
+    if not is_company_id(text):
+        return [as_record(text)]
+    found = con.execute(
+        "SELECT source, member_id FROM memberships WHERE company_id = ? ORDER BY ALL",
+        [company(con, text).company_id],
+    ).fetchall()
+    return [(source, number) for source, number in found]
+
+
+def two_records(con: duckdb.DuckDBPyConnection, left: str, right: str) -> tuple[Record, Record]:
+    """One record of each side: of a company the one that is closest to the other side.
+
+    Where no pair between the two sides was kept, the record with the smallest key stands for a company.
+
+    Raises:
+        InputError: a side is neither a record nor a company, or the two sides share a record.
+    """
+    sides = [records_of(con, end) for end in (left, right)]
+    if set(sides[0]) & set(sides[1]):
+        two = sorted({*sides[0], *sides[1]})[:2]
+        raise InputError(
+            "Les deux côtés désignent la même entreprise publiée.",
+            found=f"{left} et {right}",
+            expected="deux entreprises, ou deux fiches",
+            next_step="nommer deux de ses fiches"
+            if len(two) < 2
+            else f"nommer deux de ses fiches, par exemple {' et '.join(map(record_text, two))}",
+        )
+    keys = {
+        f"{side}_keys": list(map(record_text, ends))
+        for side, ends in zip(("left", "right"), sides, strict=True)
+    }
+    found = con.execute(_CLOSEST, keys).fetchall()
+    if not found:
+        return sides[0][0], sides[1][0]
+    ((left_source, left_number, right_source, right_number),) = found
+    return (left_source, left_number), (right_source, right_number)
+
+
+def _no_warehouse(warehouse: Path, found: str) -> InputError:
+    return InputError(
+        "Il n'y a pas d'entrepôt d'Alliage à cet endroit.",
+        where=Where(file=str(warehouse)),
+        found=found,
+        expected="un fichier publié par alliage run",
+        next_step="lancer alliage run, ou donner le bon chemin avec --warehouse",
+    )

@@ -1,0 +1,253 @@
+"""From a table and a matching spec to groups of records: the whole of matching, without files or stages."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from transforms.matching.blocking import candidate_pairs
+from transforms.matching.clusters import cluster
+from transforms.matching.comparisons import AnyComparison
+from transforms.matching.comparisons.base import DIFFERENT
+from transforms.matching.records import Codes, Flags, Levels, Pairs, Records
+from transforms.matching.spec import MatchingSpec, Thresholds
+from transforms.matching.training import Weights, chances, learn, possible_pairs, random_pairs
+
+# Records that a chain of matches ties together are all compared with each other, up to so many.
+_COMPARED_THROUGH = 60
+# A source whose records match each other this rarely, beside matching another source, holds nothing twice.
+_HARDLY_EVER = 0.05
+# Beyond so many bits a probability could not be told from 0 or 1.
+_MOST_BITS = 50.0
+_NONE: Codes = np.empty(0, dtype=np.int64)
+
+Ends = Iterable[tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What matching has found.
+
+    Args:
+        pairs: the compared pairs.
+        levels: for each comparison of the spec the level of each pair.
+        weights: what each level weighs, shipped or learned.
+        bits: the log-odds of each pair.
+        zone: match, review or distinct, a pair each.
+        groups: the group of each record, numbered from 0 in the order of their first records.
+        blocking: `rule`, `pairs`, `capped_blocks`.
+        no_duplicates: the sources that hold nothing twice, as promised or found out.
+    """
+
+    pairs: Pairs
+    levels: tuple[Levels, ...]
+    weights: Weights
+    bits: npt.NDArray[np.float64]
+    zone: npt.NDArray[np.object_]
+    groups: pd.Series
+    blocking: pd.DataFrame
+    no_duplicates: tuple[str, ...]
+
+    @property
+    def probability(self) -> npt.NDArray[np.float64]:
+        """The probability of each pair, between 0 and 1."""
+        return probability(self.bits)
+
+
+def link(
+    frame: pd.DataFrame,
+    spec: MatchingSpec,
+    source: pd.Series | None = None,
+    same: Ends = (),
+    different: Ends = (),
+) -> Linked:
+    """Match the records of a table.
+
+    Args:
+        frame: one row a record, with the columns that the spec uses, standardised.
+        spec: what is compared, and how.
+        source: the source of each record; by default all are of one.
+        same: pairs of positions that stewards have said to be one.
+        different: pairs that they have said to be two.
+    """
+    records = Records(frame)
+    source = pd.Series("", index=records.frame.index) if source is None else source.reset_index(drop=True)
+    spec, scored = _found_out(records, spec, source) if spec.no_duplicates == "find_out" else (spec, None)
+    scored = scored or _scored(records, spec, source)
+    pairs, bits = scored.pairs, scored.bits
+    zone = zones(bits, spec.thresholds)
+    identifiers = records.frame[list(spec.identifiers)]
+    closed = _closed(source, spec)
+    groups = cluster(identifiers, pairs.left, pairs.right, bits, zone == "match", closed, same, different)
+    no_duplicates = () if closed is None else tuple(sorted(closed.dropna().unique()))
+    return Linked(pairs, scored.levels, scored.weights, bits, zone, groups, scored.blocking, no_duplicates)
+
+
+@dataclass(frozen=True)
+class _Scored:
+    pairs: Pairs
+    levels: tuple[Levels, ...]
+    weights: Weights
+    blocking: pd.DataFrame
+
+    @property
+    def bits(self) -> npt.NDArray[np.float64]:
+        return self.weights.bits(self.levels)
+
+
+def _scored(
+    records: Records, spec: MatchingSpec, source: pd.Series, weights: Weights | None = None
+) -> _Scored:
+    closed = _closed(source, spec)
+    pairs, blocking = candidate_pairs(records, spec.blocking, closed)
+    levels = compare(pairs, spec)
+    weights = weights or _weights(pairs, levels, spec, closed)
+    pairs, levels = _compared_through(pairs, levels, weights, spec, closed)
+    return _Scored(pairs, levels, weights, blocking)
+
+
+def _closed(source: pd.Series, spec: MatchingSpec) -> pd.Series | None:
+    """For each record its source, if that holds nothing twice, else missing; None if none promises that."""
+    if spec.no_duplicates == "all":
+        return source
+    return source.where(source.isin(spec.no_duplicates)) if spec.no_duplicates else None
+
+
+def _found_out(records: Records, spec: MatchingSpec, source: pd.Series) -> tuple[MatchingSpec, _Scored]:
+    """The spec with the sources that hold nothing twice, and what it gives.
+
+    Weights are learned from pairs across sources, as if none held anything twice: what matches there tells
+    what a match looks like. Then each source is asked whether its own records match each other.
+    """
+    if source.nunique() < 2:
+        return _open_spec(spec), _scored(records, _open_spec(spec), source)
+    promised = spec.model_copy(update={"no_duplicates": "all"})
+    across = _scored(records, promised, source)
+    everywhere = _scored(records, _open_spec(spec), source, across.weights)
+    closed = _without_duplicates(everywhere, source)
+    if len(closed) == source.nunique():
+        return promised, across
+    some = spec.model_copy(update={"no_duplicates": closed})
+    return some, _scored(records, some, source, across.weights) if closed else everywhere
+
+
+def _open_spec(spec: MatchingSpec) -> MatchingSpec:
+    return spec.model_copy(update={"no_duplicates": ()})
+
+
+def _without_duplicates(scored: _Scored, source: pd.Series) -> tuple[str, ...]:
+    """The sources whose records hardly ever match each other as clearly as they match those of other sources.
+
+    What merely shares a house and a switchboard with its neighbour does so within a source too; it is not as
+    clear a match as three in four of those across.
+    """
+    names = source.to_numpy()
+    left, right = names[scored.pairs.left], names[scored.pairs.right]
+    matched = scored.bits > 0
+    found = []
+    for name in source.unique():
+        within, across = (left == name) & (right == name), (left == name) ^ (right == name)
+        clear = np.quantile(scored.bits[across & matched], 0.25) if (across & matched).any() else np.inf
+        if (within & (scored.bits >= clear)).sum() < _HARDLY_EVER * (across & (scored.bits >= clear)).sum():
+            found.append(str(name))
+    return tuple(found)
+
+
+def compare(pairs: Pairs, spec: MatchingSpec) -> tuple[Levels, ...]:
+    """The level of each pair, for each comparison of the spec."""
+    cheap = {one.signal: one.compare(pairs) for one in spec.comparisons if not one.is_dear}
+    asked = np.flatnonzero(_open(pairs, spec, cheap))
+    return tuple(
+        cheap[one.signal] if not one.is_dear else _dear(one, pairs, asked) for one in spec.comparisons
+    )
+
+
+def _open(pairs: Pairs, spec: MatchingSpec, cheap: dict[str, Levels]) -> Flags:
+    """Pairs that may be one, or that have something in common: the others need no dear comparison."""
+    apart = np.zeros(len(pairs), dtype=bool)
+    for name in spec.identifiers:
+        ends = pairs.column(name)
+        apart |= ends.known & ~ends.same
+    for one in spec.comparisons:
+        if one.signal in cheap:
+            apart &= cheap[one.signal] != len(one.levels) - 1
+    return ~apart
+
+
+def _dear(comparison: AnyComparison, pairs: Pairs, asked: Codes) -> Levels:
+    levels = np.full(len(pairs), comparison.levels.index(DIFFERENT), dtype=np.int8)
+    levels[asked] = comparison.compare(pairs.taken(asked))
+    return levels
+
+
+def _weights(pairs: Pairs, levels: Sequence[Levels], spec: MatchingSpec, closed: pd.Series | None) -> Weights:
+    if spec.prior is not None:
+        given = ([(one.weights or {}).get(name, 0.0) for name in one.levels] for one in spec.comparisons)
+        return Weights(spec.prior, tuple(np.array(bits) for bits in given))
+    by_chance = compare(random_pairs(pairs.records, closed), replace_identifiers(spec))
+    rivals = pairs if closed is not None and closed.notna().all() else None
+    possible = possible_pairs(pairs.records, closed)
+    return learn(
+        levels,
+        chances(spec.comparisons, by_chance, pairs.records),
+        possible,
+        max(1, len(pairs.records)) / 2,
+        rivals,
+    )
+
+
+def replace_identifiers(spec: MatchingSpec) -> MatchingSpec:
+    """The same spec, all pairs being compared in full."""
+    return spec.model_copy(update={"identifiers": ()})
+
+
+def _compared_through(
+    pairs: Pairs, levels: tuple[Levels, ...], weights: Weights, spec: MatchingSpec, closed: pd.Series | None
+) -> tuple[Pairs, tuple[Levels, ...]]:
+    """The pairs, and those that a chain of matches ties together without having been proposed."""
+    matched = zones(weights.bits(levels), spec.thresholds) == "match"
+    left, right = _untold(pairs, matched, closed)
+    if not len(left):
+        return pairs, levels
+    more = Pairs(pairs.records, left, right)
+    both = Pairs(pairs.records, np.concatenate([pairs.left, left]), np.concatenate([pairs.right, right]))
+    order = np.lexsort((both.right, both.left))
+    joined = (np.concatenate(two)[order] for two in zip(levels, compare(more, spec), strict=True))
+    return both.taken(order), tuple(joined)
+
+
+def _untold(pairs: Pairs, matched: Flags, closed: pd.Series | None) -> tuple[Codes, Codes]:
+    n = len(pairs.records)
+    chain = coo_array((matched[matched], (pairs.left[matched], pairs.right[matched])), shape=(n, n))
+    component = connected_components(chain, directed=False)[1]
+    order = np.argsort(component, kind="stable")
+    sizes = np.bincount(component)
+    members = np.split(order, np.cumsum(sizes)[:-1])
+    chosen = [members[at] for at in np.flatnonzero((sizes > 2) & (sizes <= _COMPARED_THROUGH))]
+    corners = [(some[one], some[other]) for some in chosen for one, other in [np.triu_indices(len(some), 1)]]
+    if not corners:
+        return _NONE, _NONE
+    left, right = (np.concatenate(side) for side in zip(*corners, strict=True))
+    if closed is not None:
+        source = closed.astype("category").cat.codes.to_numpy()
+        kept = (source[left] != source[right]) | (source[left] < 0)
+        left, right = left[kept], right[kept]
+    keys = np.setdiff1d(left * n + right, pairs.left * n + pairs.right)
+    left, right = np.divmod(keys, n)
+    return left, right
+
+
+def probability(bits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """From log-odds in bits to probabilities, which are never quite 0 or 1."""
+    return np.asarray(1 / (1 + np.exp2(-np.clip(bits, -_MOST_BITS, _MOST_BITS))))
+
+
+def zones(bits: npt.NDArray[np.float64], thresholds: Thresholds) -> npt.NDArray[np.object_]:
+    """match, review or distinct."""
+    found = probability(bits)
+    names = np.array(["distinct", "review", "match"], dtype=object)
+    return np.asarray(names[(found >= thresholds.review_from).astype(int) + (found >= thresholds.match_from)])

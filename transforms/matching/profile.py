@@ -1,0 +1,97 @@
+"""What a column of an unknown table looks like: the evidence on which a spec is proposed."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from transforms.matching.spec import Read
+
+_SAMPLE: Final = 2_000
+# A kind is believed when so many of the values look like it.
+_MOST = 0.9
+_PATTERNS: Final[dict[Read, re.Pattern[str]]] = {
+    "email": re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", re.IGNORECASE),
+    "url": re.compile(r"(https?://\S+|www\.\S+|([a-z0-9-]+\.)+[a-z]{2,6}/?\S*)", re.IGNORECASE),
+    "date": re.compile(r"(1[0-9]|20)\d\d-?(0\d|1\d)-?\d\d(\D.*)?|\d{1,2}[/.-]\d{1,2}[/.-](1[0-9]|20)\d\d"),
+    "phone": re.compile(r"(\+|00)?[\d\s./()-]*\d[\d\s./()-]*"),
+    "code": re.compile(r"(?=.*\d)(?=.{1,16}$)[\w./-]+( [\w./-]+)?"),
+}
+_PHONE_DIGITS = range(9, 14)
+_ID_NAME = re.compile(
+    r"(^|_|\b)(id|identifiant|key|uuid|numero|n°|rec_?id|unique_?id|code_adherent)(\b|_|$)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One column.
+
+    Args:
+        name: its name.
+        filled: the share of records that have a value.
+        distinct: how many different values there are.
+        largest: the share of the most frequent value among the filled.
+        effective: how many values there would be if all were equally frequent (Simpson's inverse index).
+        words: words a value, on average.
+        read: how its values are best read.
+        is_id: whether it names records and says nothing about them.
+    """
+
+    name: str
+    filled: float
+    distinct: int
+    largest: float
+    effective: float
+    words: float
+    read: Read
+    is_id: bool
+
+    @property
+    def tells(self) -> bool:
+        """Whether it can tell records apart at all."""
+        return self.distinct > 1 and self.filled > 0.02 and not self.is_id
+
+
+def profile(values: pd.Series, source: pd.Series) -> Profile:
+    """Look at a column of texts; ids are told apart source by source."""
+    filled = values.dropna()
+    counts = filled.value_counts()
+    distinct = pd.Series(counts.index[:: max(1, len(counts) // _SAMPLE)].astype("str"))
+    words = distinct.str.count(r"\w+").mean() if len(distinct) else 0.0
+    read = _read(str(values.name), distinct)
+    return Profile(
+        name=str(values.name),
+        filled=len(filled) / max(1, len(values)),
+        distinct=len(counts),
+        largest=float(counts.iloc[0]) / len(filled) if len(filled) else 1.0,
+        effective=len(filled) ** 2 / float((counts.astype(float) ** 2).sum()) if len(filled) else 0.0,
+        words=float(words),
+        read=read,
+        is_id=_is_id(str(values.name), values, source),
+    )
+
+
+def _read(name: str, distinct: pd.Series) -> Read:
+    """The first kind that nearly all values look like."""
+    for kind, pattern in _PATTERNS.items() if len(distinct) else ():
+        fits = distinct.map(lambda text, pattern=pattern: pattern.fullmatch(text) is not None)
+        if kind == "phone":
+            fits &= distinct.str.count(r"\d").isin(_PHONE_DIGITS)
+        if fits.mean() >= _MOST:
+            return kind
+    if re.search(r"(?<![a-z])add?r|rue|street|voie", name, re.IGNORECASE):
+        return "address"
+    return "text"
+
+
+def _is_id(name: str, values: pd.Series, source: pd.Series) -> bool:
+    """A value a record and no other in its source: named like an id, or numbered in order."""
+    twice = pd.DataFrame({"source": source, "id": values}).duplicated().any()
+    if twice or values.isna().any() or len(values) < 2 or values.str.contains(" ").any():
+        return False
+    numbers = pd.to_numeric(values, errors="coerce")
+    steps = numbers.groupby(source).transform(lambda some: some.sort_values().diff()).dropna()
+    in_order = bool(numbers.notna().all() and steps.eq(1).all())
+    return in_order or _ID_NAME.search(name) is not None

@@ -1,0 +1,234 @@
+"""Recording decisions: each is taken, known already, or refused with its reason; none is taken by halves."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Literal
+
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from transforms.errors import AlliageError, InputError
+from transforms.matching.contradictions import Contradiction, StandingDecisions
+from transforms.matching.decision_log import FILE, LogWriter, writing
+from transforms.matching.decisions import Decision, Record
+from transforms.matching.proposals import Proposal, pseudonym, reason_text, record_text
+
+_NEAR = 3
+_FORCE = "ajouter --force pour l'enregistrer quand même"
+
+
+@dataclass(frozen=True)
+class KnownRecords:
+    """The records of the last publication.
+
+    Attributes:
+        companies: the company of each record; None where nothing was ever published.
+        sirens: the SIREN of each record that has one.
+    """
+
+    companies: Mapping[Record, str] | None = None
+    sirens: Mapping[Record, str] = field(default_factory=dict)
+
+    def require(self, record: Record) -> None:
+        """Refuse a record that is not among them.
+
+        Raises:
+            InputError: naming what is known, the nearest first.
+        """
+        if self.companies is None:
+            raise InputError(
+                "Aucun entrepôt publié ne dit quelles fiches existent.",
+                found=record_text(record),
+                expected="une fusion publiée",
+                next_step=f"lancer alliage run, ou {_FORCE}",
+            )
+        if record not in self.companies:
+            raise InputError(
+                "Cette fiche n'est pas dans l'entrepôt publié.",
+                found=record_text(record),
+                expected=self.nearest(record),
+                next_step=f"vérifier le réseau et le numéro d'adhérent ; si la fiche est à venir, {_FORCE}",
+            )
+
+    def nearest(self, record: Record) -> str:
+        """What could be meant instead of an unknown record (French)."""
+        companies = self.companies or {}
+        elsewhere = [other for other in companies if other[1] == record[1]]
+        if elsewhere:
+            return "par exemple " + ", ".join(map(record_text, sorted(elsewhere)))
+        numbers = [number for source, number in companies if source == record[0]]
+        if not numbers:
+            sources = sorted({source for source, _ in companies})
+            return "une fiche de " + ", ".join(sources) if sources else "aucune fiche : l'entrepôt est vide"
+        near = process.extract(record[1], numbers, scorer=Levenshtein.normalized_similarity, limit=_NEAR)
+        return "par exemple " + ", ".join(record_text((record[0], number)) for number, _, _ in near)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What became of one proposal.
+
+    Attributes:
+        status: recorded; known: it stands already; or refused.
+        decision_id: its id, or that of the decision which stands already; None if it is refused.
+        replaced: the earlier decision on the same pair that it replaces.
+        problem: why it was refused, or what should be known of one that was forced.
+    """
+
+    status: Literal["recorded", "known", "refused"]
+    decision_id: str | None = None
+    replaced: str | None = None
+    problem: AlliageError | None = None
+
+
+def record(
+    state: Path, proposals: Iterable[Proposal], known: KnownRecords, *, force: bool = False
+) -> tuple[Recorded, ...]:
+    """Add `proposals` to the log in their order, those that can stand; what becomes of each.
+
+    A proposal on an unknown record, or that contradicts what stands or two SIREN, is refused unless `force`.
+
+    Raises:
+        InputError: the log is damaged.
+        LockError, MachineError: the log cannot be written; nothing was added.
+    """
+    with writing(state) as writer:
+        standing = StandingDecisions(writer.log.decisions, known.sirens)
+        added: list[Decision] = []
+        results = [_judged(one, standing, known, force, writer, added) for one in proposals]
+        writer.append(added)
+    return tuple(results)
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """A decision that was taken back.
+
+    Attributes:
+        decision: as the log has it now.
+        changed: False if it had been taken back before.
+        again: the earlier decision on the same pair that counts again.
+    """
+
+    decision: Decision
+    changed: bool
+    again: str | None = None
+
+
+def revoke(state: Path, decision_id: str, steward: str, reason: str | None = None) -> TakenBack:
+    """Take a decision back.
+
+    Raises:
+        InputError: no decision has this id, or the steward is no pseudonym.
+        LockError, MachineError: the log cannot be written; nothing was added.
+    """
+    steward, reason = pseudonym(steward), reason_text(reason)
+    with writing(state) as writer:
+        found = {decision.decision_id: decision for decision in writer.log.decisions}
+        if decision_id not in found:
+            raise _unknown(decision_id, list(found))
+        decision = found[decision_id]
+        if decision.revoked_at is not None:
+            return TakenBack(decision, changed=False)
+        taken_back = decision.model_copy(
+            update={"revoked_at": _now(), "revoked_by": steward, "revoked_reason": reason}
+        )
+        writer.append([taken_back])
+        earlier = StandingDecisions(writer.log.decisions, {}).on(decision.pair)
+    return TakenBack(taken_back, changed=True, again=earlier.decision_id if earlier else None)
+
+
+def _judged(
+    proposal: Proposal,
+    standing: StandingDecisions,
+    known: KnownRecords,
+    force: bool,
+    writer: LogWriter,
+    added: list[Decision],
+) -> Recorded:
+    earlier = standing.on(proposal.pair)
+    if earlier and earlier.verdict == proposal.verdict:
+        return Recorded("known", earlier.decision_id)
+    if earlier and proposal.decided_at and proposal.decided_at < earlier.decided_at:
+        return Recorded("refused", problem=_outdated(proposal, earlier))
+    problem = _problem(proposal, standing, known)
+    if problem and not force:
+        return Recorded("refused", problem=problem)
+    decision = _decision(proposal, writer.next_id(), earlier)
+    standing.add(decision)
+    added.append(decision)
+    replaced = earlier.decision_id if earlier else None
+    return Recorded("recorded", decision.decision_id, replaced, problem)
+
+
+def _problem(proposal: Proposal, standing: StandingDecisions, known: KnownRecords) -> InputError | None:
+    try:
+        for end in (proposal.left, proposal.right):
+            known.require(end)
+    except InputError as error:
+        return error
+    contradiction = standing.contradiction(proposal.pair, proposal.verdict)
+    return _contradicting(proposal, contradiction) if contradiction else None
+
+
+def _decision(proposal: Proposal, decision_id: str, earlier: Decision | None) -> Decision:
+    moment = proposal.decided_at or _now()
+    # The clock may have been set back; the later word counts all the same.
+    if earlier:
+        moment = max(moment, earlier.decided_at)
+    return Decision(
+        decision_id=decision_id,
+        left_source=proposal.left[0],
+        left_member_id=proposal.left[1],
+        right_source=proposal.right[0],
+        right_member_id=proposal.right[1],
+        verdict=proposal.verdict,
+        steward=proposal.steward,
+        decided_at=moment,
+        reason=proposal.reason,
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def _contradicting(proposal: Proposal, contradiction: Contradiction) -> InputError:
+    ends = " et ".join(map(record_text, (proposal.left, proposal.right)))
+    if contradiction.against:
+        against = ", ".join(contradiction.against)
+        return InputError(
+            "Cette décision contredit celles qui sont en vigueur.",
+            found=f"{ends}, contre {against}",
+            expected="des décisions qui vont ensemble",
+            next_step=f"retirer d'abord celle qui est fausse (alliage decide --revoke), ou {_FORCE} : "
+            "« différentes » l'emporte alors toujours",
+        )
+    return InputError(
+        "Ces fiches portent deux SIREN valides différents : elles ne sont jamais réunies, même sur décision.",
+        found=f"{ends}, SIREN {' et '.join(contradiction.sirens)}",
+        expected="un seul SIREN",
+        next_step=f"faire corriger le SIREN faux ; si la correction est en route, {_FORCE}",
+    )
+
+
+def _outdated(proposal: Proposal, earlier: Decision) -> InputError:
+    return InputError(
+        "Une décision plus récente sur cette paire est en vigueur.",
+        found=f"{proposal.decided_at:%d/%m/%Y}, avant {earlier.decision_id} du {earlier.decided_at:%d/%m/%Y}",
+        expected="une date plus récente",
+        next_step="laisser la date vide si cette décision doit l'emporter",
+    )
+
+
+def _unknown(decision_id: str, known: Sequence[str]) -> InputError:
+    near = get_close_matches(decision_id, known, n=_NEAR) or known[-_NEAR:]
+    return InputError(
+        "Aucune décision ne porte ce numéro.",
+        found=decision_id,
+        expected=", ".join(near) if near else f"rien : {FILE} est vide",
+        next_step="voir alliage decide --list",
+    )

@@ -1,0 +1,169 @@
+"""Weights learned from the data at hand, without labels.
+
+The model is that of Fellegi and Sunter (1969): a pair is a match or not, and given that, signals speak on
+their own. How often levels occur by chance is counted on random pairs; how often among matches is estimated
+by expectation maximisation (Winkler 1988). Two things keep it honest. Pairs that no blocking rule proposed
+count as non-matches, so that a value which merely made two records a candidate pair is no evidence against
+itself. And matches of records that may have one partner only compete with each other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from transforms.matching.comparisons import AnyComparison
+from transforms.matching.records import Codes, Levels, Pairs, Records
+
+Bits = npt.NDArray[np.float64]
+
+_RANDOM_PAIRS = 500_000
+_SEED = 20_170_101
+_ROUNDS = 500
+_SETTLED = 1e-6
+# Numbers of patterns beyond this do not fit their 64 bits: the patterns so far are numbered anew.
+_MOST_PATTERNS = 2**62
+# Nothing is rarer: a level that random pairs never show, a value that two records alone bear.
+_LEAST_CHANCE = 1e-7
+# What a match looks like before any is seen counts as much as so many matches.
+_EXPECTED_MATCHES = 5.0
+_LEAST_SHARE = 1e-6
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The log-odds of any pair before it is looked at, and what each level of each signal adds, in bits."""
+
+    prior: float
+    signals: tuple[Bits, ...]
+
+    def bits(self, levels: Sequence[Levels]) -> Bits:
+        """The log-odds of each pair."""
+        total = np.full(len(levels[0]), self.prior)
+        for weights, level in zip(self.signals, levels, strict=True):
+            total += weights[level]
+        return total
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """The different rows of levels, how often each occurs, and which of them each pair has."""
+
+    rows: npt.NDArray[np.int8]
+    counts: Codes
+    of_pair: Codes
+
+    @classmethod
+    def of(cls, levels: Sequence[Levels], sizes: Sequence[int]) -> "Patterns":
+        """Count the patterns of `levels`, of which there are `sizes`."""
+        key, room = np.zeros(len(levels[0]), dtype=np.int64), 1
+        for level, size in zip(levels, sizes, strict=True):
+            if room * size > _MOST_PATTERNS:
+                key = np.unique(key, return_inverse=True)[1]
+                room = len(key)
+            key, room = key * size + level, room * size
+        _, first, of_pair, counts = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
+        return cls(np.stack([level[first] for level in levels], axis=1), counts, of_pair)
+
+
+def random_pairs(records: Records, closed: pd.Series | None) -> Pairs:
+    """Pairs drawn by chance, the same ones each time, of those that could be candidates."""
+    draw = np.random.default_rng(_SEED)
+    left, right = draw.integers(0, max(1, len(records)), (2, _RANDOM_PAIRS if len(records) else 0))
+    possible = left != right
+    if closed is not None:
+        source = closed.astype("category").cat.codes.to_numpy()
+        possible &= (source[left] != source[right]) | (source[left] < 0)
+    return Pairs(records, left[possible], right[possible])
+
+
+def possible_pairs(records: Records, closed: pd.Series | None) -> float:
+    """How many pairs there are, those within a source that holds nothing twice left out."""
+    n = len(records)
+    within = 0.0 if closed is None else float((closed.value_counts() * (closed.value_counts() - 1) / 2).sum())
+    return max(1.0, n * (n - 1) / 2 - within)
+
+
+def chances(comparisons: Sequence[AnyComparison], levels: Sequence[Levels], records: Records) -> list[Bits]:
+    """How often two records show each level by chance, `missing` (the first) left out of account.
+
+    Counted where the comparison can count, else estimated from the `levels` of random pairs.
+    """
+    found = []
+    for comparison, level in zip(comparisons, levels, strict=True):
+        sampled = np.bincount(level, minlength=len(comparison.levels))[1:].astype(float)
+        share = sampled / max(1.0, sampled.sum())
+        for name, chance in comparison.chances(records).items():
+            share[comparison.levels.index(name) - 1] = chance
+        found.append(np.maximum(share, _LEAST_CHANCE))
+    return found
+
+
+def learn(
+    levels: Sequence[Levels],
+    chance: Sequence[Bits],
+    possible: float,
+    expected: float,
+    rivals: Pairs | None = None,
+) -> Weights:
+    """Estimate weights.
+
+    Args:
+        levels: for each signal the level of each candidate pair, `missing` being 0.
+        chance: for each signal how often random pairs have each level but `missing`.
+        possible: how many pairs there are in all.
+        expected: a first guess at how many of them match.
+        rivals: the candidate pairs, if records have one partner at most: the best takes it all.
+
+    Returns:
+        Weights in bits; a missing value weighs nothing.
+    """
+    sizes = [len(shares) + 1 for shares in chance]
+    patterns = Patterns.of(levels, sizes)
+    guess = [_expected_shares(size) for size in sizes]
+    among_matches, share = guess, min(0.5, expected / possible)
+    for _ in range(_ROUNDS):
+        weights = _weights(share, among_matches, chance)
+        matching = _matches(weights.bits(list(patterns.rows.T)), patterns, rivals)
+        before, share = share, (matching.sum() + 1) / (possible + 2)
+        among_matches = [
+            _shares(np.bincount(column, weights=matching, minlength=size)[1:] + _EXPECTED_MATCHES * prior)
+            for column, size, prior in zip(patterns.rows.T, sizes, guess, strict=True)
+        ]
+        if abs(share - before) < _SETTLED * before:
+            break
+    return _weights(share, among_matches, chance)
+
+
+def _expected_shares(size: int) -> Bits:
+    """Matches mostly agree: each level is half as frequent as the next better one."""
+    shares = 0.5 ** np.arange(size - 1, 0, -1, dtype=float)
+    shares[0] = max(shares[0], 0.1)
+    return np.asarray(shares / shares.sum())
+
+
+def _shares(counts: Bits) -> Bits:
+    return np.asarray(np.maximum(counts / counts.sum(), _LEAST_SHARE))
+
+
+def _weights(share: float, among_matches: Sequence[Bits], chance: Sequence[Bits]) -> Weights:
+    said = [np.log2(m / u) for m, u in zip(among_matches, chance, strict=True)]
+    # Where chance is too rare to be seen, less agreement could seem to say more than the same value does.
+    signals = (np.append(0.0, np.minimum(bits, bits[-1])) for bits in said)
+    return Weights(float(np.log2(share / (1 - share))), tuple(signals))
+
+
+def _matches(bits: Bits, patterns: Patterns, rivals: Pairs | None) -> Bits:
+    """How many matches each pattern holds, as far as its probability tells."""
+    probability = 1 / (1 + np.exp2(-np.clip(bits, -500, 500)))
+    if rivals is None:
+        return np.asarray(probability * patterns.counts)
+    own = bits[patterns.of_pair]
+    best = np.full(len(rivals.records), -np.inf)
+    for side in (rivals.left, rivals.right):
+        np.maximum.at(best, side, own)
+    behind = np.minimum(0, own - np.maximum(best[rivals.left], best[rivals.right]))
+    won = probability[patterns.of_pair] * np.exp2(behind)
+    return np.bincount(patterns.of_pair, weights=won, minlength=len(patterns.counts)).astype(float)

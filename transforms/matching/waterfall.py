@@ -1,0 +1,125 @@
+"""The steps of a pair drawn as a waterfall, in SVG.
+
+Blue and vermilion are of the palette of Okabe and Ito (2008), which colour-blind people tell apart; the sign
+in front of each weight says the same without colours.
+"""
+
+from collections.abc import Callable, Sequence
+from xml.sax.saxutils import escape
+
+from transforms.matching import labels
+from transforms.matching.explanation import Link, Step, bits_text, percent_text
+from transforms.matching.proposals import visible
+
+_FOR, _AGAINST, _PLAIN, _TEXT, _FAINT = "#0072B2", "#D55E00", "#6B6B6B", "#1A1A1A", "#C8C8C8"
+_WIDTH, _ROW, _TOP, _BAR = 960, 44, 96, 22
+# Where labels end, where bars may be, where probabilities end.
+_LABELS, _FROM, _TO, _END = 20, 380, 780, 940
+_LONGEST = 52
+_TOTAL = "Au total"
+
+
+def waterfall_svg(link: Link) -> str:
+    """A drawing of `link`: one bar a step, from the running total before it to the one after it.
+
+    Every text is escaped: record numbers come from exports and may hold anything.
+    """
+    total = link.steps[-1].total if link.steps else 0.0
+    at = _scale([0.0, *(step.total for step in link.steps)])
+    height = _TOP + _ROW * (len(link.steps) + 1) + 40
+    zero = at(0.0)
+    rows = [_step(number, step, at) for number, step in enumerate(link.steps)]
+    outcome = (_TOTAL, labels.zone(link.zone))
+    rows.append(_row(len(rows), outcome, (0.0, total), at, _PLAIN, link.probability))
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" '
+            f'height="{height}" lang="fr" role="img" aria-labelledby="titre description" '
+            'font-family="system-ui, sans-serif" font-size="14">',
+            f'<title id="titre">{_plain(_title(link))}</title>',
+            f'<desc id="description">{_plain(description(link))}</desc>',
+            f'<rect width="{_WIDTH}" height="{height}" fill="#FFFFFF"/>',
+            _text(_LABELS, 32, _title(link), size=17, weight="bold"),
+            _text(
+                _LABELS,
+                56,
+                "Poids en bits : +1 double les chances. La ligne verticale est à une chance sur deux.",
+            ),
+            _text(_END, 82, "Probabilité", anchor="end", weight="bold"),
+            f'<path d="M{zero} {_TOP - 6}V{height - 36}" stroke="{_FAINT}" stroke-width="2"/>',
+            *rows,
+            "</svg>\n",
+        ]
+    )
+
+
+def description(link: Link) -> str:
+    """The drawing in words, for people who do not see it."""
+    said = [f"{step.label}, {step.finding} : {bits_text(step.weight)}" for step in link.steps]
+    total = bits_text(link.steps[-1].total if link.steps else 0.0)
+    return (
+        f"{' ; '.join(said)}. Au total {total} bits, soit une probabilité de "
+        f"{percent_text(link.probability)} d'être la même entreprise ({labels.zone(link.zone)})."
+    )
+
+
+def _title(link: Link) -> str:
+    return f"{_cut(link.left)} et {_cut(link.right)} : {percent_text(link.probability)}"
+
+
+def _scale(totals: Sequence[float]) -> Callable[[float], float]:
+    """Where a total lies between the left and the right end of the bars."""
+    low, high = min(totals), max(totals)
+    pixels = (_TO - _FROM) / ((high - low) or 1.0)
+    return lambda total: round(_FROM + (total - low) * pixels, 1)
+
+
+def _step(number: int, step: Step, at: Callable[[float], float]) -> str:
+    colour = _PLAIN if step.signal == "prior" else _FOR if step.weight >= 0 else _AGAINST
+    ends = (step.total - step.weight, step.total)
+    return _row(number, (step.label, step.finding), ends, at, colour, step.probability)
+
+
+def _row(
+    number: int,
+    said: tuple[str, str],
+    ends: tuple[float, float],
+    at: Callable[[float], float],
+    colour: str,
+    probability: float,
+) -> str:
+    """Two lines of text, the bar between two totals with its weight beside it, the probability after it."""
+    top = _TOP + number * _ROW
+    left, right = sorted((at(ends[0]), at(ends[1])))
+    # A weight of nearly nothing is still seen.
+    width = max(right - left, 1.5)
+    next_row = (
+        f'<line x1="{at(ends[1])}" y1="{top + _BAR}" x2="{at(ends[1])}" y2="{top + _ROW}" stroke="{colour}"/>'
+    )
+    return "\n".join(
+        [
+            _text(_LABELS, top + 14, _cut(said[0]), weight="bold"),
+            _text(_LABELS, top + 32, _cut(said[1]), size=12),
+            f'<rect x="{left}" y="{top}" width="{width:.1f}" height="{_BAR}" fill="{colour}"/>',
+            _text(right + 6, top + 16, bits_text(ends[1] - ends[0])),
+            _text(_END, top + 16, percent_text(probability), anchor="end"),
+            *([] if said[0] == _TOTAL else [next_row]),
+        ]
+    )
+
+
+def _text(
+    x: float, y: float, content: str, *, size: int = 14, weight: str = "normal", anchor: str = "start"
+) -> str:
+    return (
+        f'<text x="{x:g}" y="{y:g}" font-size="{size}" font-weight="{weight}" text-anchor="{anchor}" '
+        f'fill="{_TEXT}">{_plain(content)}</text>'
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _plain(text: str) -> str:
+    return escape(visible(text))
