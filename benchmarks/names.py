@@ -26,10 +26,10 @@ from scipy.optimize import minimize
 from benchmarks.name_pairs import HALVES, Flags, NamePairs, labelled_pairs, read_names
 from benchmarks.name_strata import OTHER, STRATA, strata_of
 from transforms import reference
-from transforms.matching.company_name import compare_names
-from transforms.matching.name_comparison import CompanyName, NameComparison, compare, compare_forms
-from transforms.matching.name_score import name_features
-from transforms.matching.name_words import WordWeights
+from transforms.matching.names.company_name import compare_names
+from transforms.matching.names.comparison import CompanyName, NameComparison, compare, compare_forms
+from transforms.matching.names.score import name_features
+from transforms.matching.names.words import WordWeights
 
 # From the surest that two names are one company's to the surest that they are two.
 LEVELS = ("same", "close", "near", "acronym", "letters", "contained", "partial", "sibling", "different")

@@ -12,10 +12,10 @@ from flows import published
 from flows.decision_file import read_decision_file
 from transforms.errors import AlliageError, InputError
 from transforms.matching import labels
-from transforms.matching.decision_log import FILE, read_log
-from transforms.matching.decisions import Decision, Record, Verdict
-from transforms.matching.proposals import Proposal, record_text, visible
-from transforms.matching.recording import Recorded, record, revoke
+from transforms.matching.decisions.decision import Decision, Record, Verdict
+from transforms.matching.decisions.log import FILE, read_log
+from transforms.matching.decisions.proposals import Proposal, record_text, visible
+from transforms.matching.decisions.recording import Recorded, record, revoke
 
 
 class Result(BaseModel):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flows.decide import Decided, Decisions, Listed, Result, Revoked
 from transforms.matching import labels
-from transforms.matching.proposals import visible
+from transforms.matching.decisions.proposals import visible
 from transforms.wording import plural
 
 _SHOWN = 30

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from transforms.errors import InputError, Where
 from transforms.matching import labels
-from transforms.matching.decisions import Record
-from transforms.matching.proposals import Proposal, moment, visible
+from transforms.matching.decisions.decision import Record
+from transforms.matching.decisions.proposals import Proposal, moment, visible
 from transforms.sources.csv_reader import read_csv
 from transforms.sources.excel_reader import read_excel
 from transforms.sources.files import format_of, kind_of, read_bytes

@@ -7,7 +7,7 @@ import duckdb
 
 from flows import published
 from transforms.matching import explanation
-from transforms.matching.decisions import Pair, Record
+from transforms.matching.decisions.decision import Pair, Record
 from transforms.matching.explanation import Link, Said
 
 _LINKS = """

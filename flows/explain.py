@@ -9,7 +9,8 @@ import duckdb
 from flows import evidence, published
 from transforms.errors import InputError
 from transforms.matching import explanation
-from transforms.matching.decisions import Pair, Record
+from transforms.matching.decisions.decision import Pair, Record
+from transforms.matching.decisions.proposals import record_text
 from transforms.matching.explanation import (
     CompanyExplanation,
     Link,
@@ -17,7 +18,6 @@ from transforms.matching.explanation import (
     PairExplanation,
     Said,
 )
-from transforms.matching.proposals import record_text
 from transforms.matching.waterfall import waterfall_svg
 from transforms.warehouse.files import machine_errors, write_text
 

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from transforms.matching import labels
+from transforms.matching.decisions.proposals import visible
 from transforms.matching.explanation import (
     CompanyExplanation,
     Link,
@@ -15,7 +16,6 @@ from transforms.matching.explanation import (
     bits_text,
     percent_text,
 )
-from transforms.matching.proposals import visible
 from transforms.wording import plural
 
 # Wide enough for any line: one that is folded is hard to read.

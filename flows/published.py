@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 
 from transforms.errors import InputError, Where
-from transforms.matching.decisions import Record
-from transforms.matching.proposals import record_text
-from transforms.matching.recording import KnownRecords
+from transforms.matching.decisions.decision import Record
+from transforms.matching.decisions.proposals import record_text
+from transforms.matching.decisions.recording import KnownRecords
 from transforms.warehouse import database
 from transforms.warehouse.files import machine_errors
 from transforms.warehouse.register import ID_ALPHABET

@@ -14,7 +14,7 @@ from pipelines import Places, pair_to_judge, rows, run_all
 
 from flows.explain import explain
 from flows.explain_text import as_text
-from transforms.matching.decision_log import FILE, read_log
+from transforms.matching.decisions.log import FILE, read_log
 from transforms.warehouse.database import connect
 
 Command = Callable[..., Said]

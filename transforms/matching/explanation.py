@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from transforms.matching import labels
-from transforms.matching.decisions import Pair, Record
+from transforms.matching.decisions.decision import Pair, Record
 
 _MINUS = "\u2212"
 _NARROW_SPACE = "\u202f"

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from transforms import reference
-from transforms.matching.decisions import Verdict
+from transforms.matching.decisions.decision import Verdict
 from transforms.text import fold
 
 

@@ -11,11 +11,11 @@ import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field
 
 from transforms.matching.comparisons.base import SAME
-from transforms.matching.decision_log import FILE, read_log
-from transforms.matching.decisions import as_frame, standing, under_todays_numbers
+from transforms.matching.decisions.decision import as_frame, standing, under_todays_numbers
+from transforms.matching.decisions.log import FILE, read_log
+from transforms.matching.decisions.outcomes import REFUSED, outcomes, remarks
 from transforms.matching.link import Linked, link
 from transforms.matching.members import members_spec, read_records
-from transforms.matching.outcomes import REFUSED, outcomes, remarks
 from transforms.matching.reasons import reasons
 from transforms.matching.records import Flags
 from transforms.matching.related import related_groups

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from matching_records import build_with, records
 
-from transforms.matching.decision_log import FILE
+from transforms.matching.decisions.log import FILE
 from transforms.matching.stage import MatchParameters, run
 from transforms.report import StageReport
 from transforms.warehouse import tables

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from transforms.matching.comparisons.base import DIFFERENT, MISSING, SAME, Comparison, Name
-from transforms.matching.name_levels import name_levels
+from transforms.matching.names.levels import name_levels
 from transforms.matching.records import Levels, Pairs
 
 

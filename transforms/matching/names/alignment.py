@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from transforms.matching.name_words import TERRITORY_WORD, WordWeights, makes_sibling, telling, words_of
-from transforms.matching.prepared_name import PreparedName
+from transforms.matching.names.prepared import PreparedName
+from transforms.matching.names.words import TERRITORY_WORD, WordWeights, makes_sibling, telling, words_of
 
 TYPO = 0.72  # two words of this similarity or more are one word with typos (one error in four letters)
 PARTIAL = 0.45  # names of this similarity or more have something in common

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from transforms.errors import InputError
-from transforms.matching.decision_log import FILE, read_log
-from transforms.matching.decisions import as_frame, standing, under_todays_numbers
+from transforms.matching.decisions.decision import as_frame, standing, under_todays_numbers
+from transforms.matching.decisions.log import FILE, read_log
 
 
 def write(state: Path, *decisions: dict[str, Any]) -> Path:

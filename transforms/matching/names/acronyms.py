@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from transforms.matching.name_words import words_of
+from transforms.matching.names.words import words_of
 
 SHORTEST = 3  # letters of an acronym of a whole name, at least
 _SPELT = 4  # letters of a name made of the first syllables of words, at least

@@ -6,8 +6,8 @@ from functools import cache
 from pydantic import BaseModel, ConfigDict
 
 from transforms import reference
-from transforms.matching.company_name import NameEvidence, NameLevel
-from transforms.matching.name_words import words_of
+from transforms.matching.names.company_name import NameEvidence, NameLevel
+from transforms.matching.names.words import words_of
 
 # Beyond so much weight more words change little.
 _MOST = 2.0

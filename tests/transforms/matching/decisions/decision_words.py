@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from transforms.matching.decisions import Decision, Record, Verdict
+from transforms.matching.decisions.decision import Decision, Record, Verdict
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 

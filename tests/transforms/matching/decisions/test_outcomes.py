@@ -7,9 +7,9 @@ import pandas as pd
 from decision_words import decision
 from matching_records import build_with, records
 
-from transforms.matching.decision_log import FILE
-from transforms.matching.decisions import Decision, Verdict, as_frame
-from transforms.matching.outcomes import outcomes, remarks
+from transforms.matching.decisions.decision import Decision, Verdict, as_frame
+from transforms.matching.decisions.log import FILE
+from transforms.matching.decisions.outcomes import outcomes, remarks
 from transforms.matching.stage import MatchParameters, run
 from transforms.report import StageReport
 from transforms.warehouse import tables

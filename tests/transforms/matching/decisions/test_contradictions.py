@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.matching.clusters import cluster
-from transforms.matching.contradictions import Contradiction, StandingDecisions
-from transforms.matching.decisions import Decision, Record, Verdict
+from transforms.matching.decisions.contradictions import Contradiction, StandingDecisions
+from transforms.matching.decisions.decision import Decision, Record, Verdict
 
 SIRENS = {record("m"): "732829320", record("n"): "443061841"}
 Said = tuple[Verdict, str, str]

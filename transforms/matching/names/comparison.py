@@ -5,10 +5,10 @@ from itertools import product
 from typing import Literal
 
 from transforms import reference
-from transforms.matching.company_name import NameEvidence, NameLevel, compare_prepared
-from transforms.matching.name_score import name_score
-from transforms.matching.name_words import WordWeights
-from transforms.matching.prepared_name import PreparedName
+from transforms.matching.names.company_name import NameEvidence, NameLevel, compare_prepared
+from transforms.matching.names.prepared import PreparedName
+from transforms.matching.names.score import name_score
+from transforms.matching.names.words import WordWeights
 
 FormLevel = Literal["same", "compatible", "different", "absent"]
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from transforms.matching.decisions import pairs_of
+from transforms.matching.decisions.decision import pairs_of
 from transforms.report import Remark
 
 REFUSED = ("contradicted", "two_sirens")

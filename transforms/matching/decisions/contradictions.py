@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from transforms.matching.decisions import Decision, Pair, Record, Verdict
+from transforms.matching.decisions.decision import Decision, Pair, Record, Verdict
 
 
 @dataclass(frozen=True)

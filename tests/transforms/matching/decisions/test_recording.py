@@ -7,11 +7,11 @@ import pytest
 from decision_words import decision, record
 
 from transforms.errors import InputError
-from transforms.matching.decision_log import read_log, writing
-from transforms.matching.decisions import as_frame, standing
-from transforms.matching.proposals import Proposal, moment, pseudonym, reason_text
-from transforms.matching.recording import KnownRecords, Recorded, revoke
-from transforms.matching.recording import record as record_all
+from transforms.matching.decisions.decision import as_frame, standing
+from transforms.matching.decisions.log import read_log, writing
+from transforms.matching.decisions.proposals import Proposal, moment, pseudonym, reason_text
+from transforms.matching.decisions.recording import KnownRecords, Recorded, revoke
+from transforms.matching.decisions.recording import record as record_all
 
 KNOWN = KnownRecords(
     {record(letter): f"E-{letter}" for letter in "abcmn"} | {("south", "37"): "E-s"},

@@ -11,10 +11,10 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from transforms.errors import AlliageError, InputError
-from transforms.matching.contradictions import Contradiction, StandingDecisions
-from transforms.matching.decision_log import FILE, LogWriter, writing
-from transforms.matching.decisions import Decision, Record
-from transforms.matching.proposals import Proposal, pseudonym, reason_text, record_text
+from transforms.matching.decisions.contradictions import Contradiction, StandingDecisions
+from transforms.matching.decisions.decision import Decision, Record
+from transforms.matching.decisions.log import FILE, LogWriter, writing
+from transforms.matching.decisions.proposals import Proposal, pseudonym, reason_text, record_text
 
 _NEAR = 3
 _FORCE = "ajouter --force pour l'enregistrer quand même"

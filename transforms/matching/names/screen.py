@@ -14,9 +14,9 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from transforms.matching.name_alignment import PARTIAL, PREFIX, TYPO, word_similarity
-from transforms.matching.name_words import TERRITORY_WORD, telling, words_of
-from transforms.matching.prepared_name import PreparedName
+from transforms.matching.names.alignment import PARTIAL, PREFIX, TYPO, word_similarity
+from transforms.matching.names.prepared import PreparedName
+from transforms.matching.names.words import TERRITORY_WORD, telling, words_of
 from transforms.matching.records import Codes, Flags
 
 # Pairs looked at together: few enough for memory, many enough for speed.

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.matching.company_name import compare_names
-from transforms.matching.name_words import WordWeights
+from transforms.matching.names.company_name import compare_names
+from transforms.matching.names.words import WordWeights
 
 # A list of plausible size, in which CONSEIL is common and the invented words are rare.
 CORES = [
@@ -16,8 +16,8 @@ CORES = [
     "CHARPENTE MENUISERIE VERDOL",
     "LOUP VERNI",
     "ZEPHIL 38",
-    *(f"AGENCE{number} CONSEIL" for number in range(60)),
-    *(f"ATELIER{number} BOIS" for number in range(300)),
+    *(f"AGENCE{number} CONSEIL" for number in range(120)),
+    *(f"ATELIER{number} BOIS" for number in range(600)),
 ]
 WEIGH = WordWeights.of(CORES)
 
@@ -55,8 +55,8 @@ WEIGH = WordWeights.of(CORES)
         pytest.param("VOREL TROIS RIVIERES", "VOREL 3 RIVIERES", "same", id="number in letters"),
         pytest.param("ORVALIS BRENUS CB", "ORVALIS BRENUS CONSEIL BOIS", "same", id="acronym within"),
         pytest.param(
-            "ORVALIS BRENUS MERIDON BOIS CONSEIL",
-            "ORVALIS BRENUS MERIDON TAVIOL BOISCONSEIL",
+            "ORVALIS BRENUS MERIDON VERDOL BOIS CONSEIL",
+            "ORVALIS BRENUS MERIDON VERDOL TAVIOL BOISCONSEIL",
             "near",
             id="joined within",
         ),

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.matching.company_name import compare_prepared
-from transforms.matching.name_screen import NameScreen
-from transforms.matching.name_words import WordWeights
-from transforms.matching.prepared_name import PreparedName
+from transforms.matching.names.company_name import compare_prepared
+from transforms.matching.names.prepared import PreparedName
+from transforms.matching.names.screen import NameScreen
+from transforms.matching.names.words import WordWeights
 
 WEIGH = WordWeights.of(
     ["MERIDON", "TAVIOL", "ORVALIS CONSEIL", "CHARPENTE MENUISERIE VERDOL", *["QUORVEX CONSEIL"] * 60]

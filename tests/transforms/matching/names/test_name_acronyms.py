@@ -2,7 +2,7 @@
 
 import pytest
 
-from transforms.matching.name_acronyms import begun, joins, runs, spells
+from transforms.matching.names.acronyms import begun, joins, runs, spells
 
 
 def test_initials_and_how_they_begin() -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from transforms.errors import InputError, LockError, Where
-from transforms.matching.decisions import Decision
+from transforms.matching.decisions.decision import Decision
 from transforms.warehouse.files import fsync, machine_errors
 
 FILE = "decisions.jsonl"

@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from transforms.matching.company_name import compare_prepared
-from transforms.matching.name_screen import NameScreen
-from transforms.matching.name_words import WordWeights
-from transforms.matching.prepared_name import PreparedName
+from transforms.matching.names.company_name import compare_prepared
+from transforms.matching.names.prepared import PreparedName
+from transforms.matching.names.screen import NameScreen
+from transforms.matching.names.words import WordWeights
 from transforms.matching.records import NONE, Codes, Flags, Records
 
 # A name that so many records bear is a chain's, or made of everyday words.

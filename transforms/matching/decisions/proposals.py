@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Self
 
 from transforms.errors import InputError
-from transforms.matching.decisions import Pair, Record, Verdict
+from transforms.matching.decisions.decision import Pair, Record, Verdict
 from transforms.personal import contains_contact
 
 LONGEST_REASON = 500

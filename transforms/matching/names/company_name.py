@@ -11,10 +11,10 @@ from typing import Final, Literal
 
 from rapidfuzz.distance import OSA
 
-from transforms.matching.name_acronyms import spells
-from transforms.matching.name_alignment import PARTIAL, Alignment, align
-from transforms.matching.name_words import TERRITORY_WORD, WordWeights, telling
-from transforms.matching.prepared_name import PreparedName
+from transforms.matching.names.acronyms import spells
+from transforms.matching.names.alignment import PARTIAL, Alignment, align
+from transforms.matching.names.prepared import PreparedName
+from transforms.matching.names.words import TERRITORY_WORD, WordWeights, telling
 
 NameLevel = Literal[
     "same", "close", "near", "letters", "acronym", "contained", "partial", "sibling", "different"

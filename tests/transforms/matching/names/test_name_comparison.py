@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.matching.name_comparison import CompanyName, compare, compare_forms
-from transforms.matching.name_words import WordWeights
+from transforms.matching.names.comparison import CompanyName, compare, compare_forms
+from transforms.matching.names.words import WordWeights
 
 WEIGH = WordWeights.of(["MERIDON", "TAVIOL BOIS", *(f"AGENCE{number} CONSEIL" for number in range(60))])
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from transforms.matching import name_acronyms
-from transforms.matching.name_acronyms import Words
-from transforms.matching.name_words import WordWeights, makes_sibling, plain_number, telling, words_of
+from transforms.matching.names import acronyms as acronyms_of
+from transforms.matching.names.acronyms import Words
+from transforms.matching.names.words import WordWeights, makes_sibling, plain_number, telling, words_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,24 +33,24 @@ class PreparedName:
 
     @classmethod
     def _of(cls, words: Words, weigh: WordWeights) -> "PreparedName":
-        acronyms = frozenset(letters for letters, _ in name_acronyms.begun(words))
+        acronyms = frozenset(letters for letters, _ in acronyms_of.begun(words))
         return cls(words, weigh, "".join(words), "".join(telling(words, weigh)), acronyms)
 
     @cached_property
     def covering_acronyms(self) -> frozenset[str]:
         """The acronyms that cover every word that makes another legal entity."""
         last = max(self._sibling_places(), default=-1)
-        return frozenset(letters for letters, end in name_acronyms.begun(self.words) if end > last)
+        return frozenset(letters for letters, end in acronyms_of.begun(self.words) if end > last)
 
     @cached_property
     def runs(self) -> dict[str, Words]:
         """Acronyms of words that follow each other, and the words."""
-        return name_acronyms.runs(self.words)
+        return acronyms_of.runs(self.words)
 
     @cached_property
     def joins(self) -> dict[str, Words]:
         """Words that follow each other, run together, and the words."""
-        return name_acronyms.joins(self.words)
+        return acronyms_of.joins(self.words)
 
     def _sibling_places(self) -> list[int]:
         return [at for at, word in enumerate(self.words) if makes_sibling(word, at == 0)]
@@ -80,7 +80,7 @@ class PreparedName:
 
 
 def _gives_own_acronym(word: str, rest: Words) -> bool:
-    if len(word) < name_acronyms.SHORTEST or word[0] not in name_acronyms.first_letters(rest):
+    if len(word) < acronyms_of.SHORTEST or word[0] not in acronyms_of.first_letters(rest):
         return False
-    begun = (one for one, _ in name_acronyms.begun(rest))
-    return any(one.startswith(word) for one in begun) or name_acronyms.spells(word, rest)
+    begun = (one for one, _ in acronyms_of.begun(rest))
+    return any(one.startswith(word) for one in begun) or acronyms_of.spells(word, rest)
