@@ -10,7 +10,7 @@ TITLE = WordsComparison(signal="title", kind="words", columns=("title",))
 OTHERS = [
     *(f"STUDY OF {word} SYSTEMS" for word in ("ORVALIS", "BRENUS", "ZEPHIL", "KERVANE", "TAVIOL", "MERIDON")),
     *(f"SURVEY OF {word} SYSTEMS" for word in ("QUORVEX", "LUPARD", "VERNIS", "CALTHE")),
-    *(f"STUDY OF SITE{number} SYSTEMS" for number in range(60)),
+    *(f"STUDY OF SITE{number} SYSTEMS" for number in range(800)),
 ]
 
 
