@@ -59,5 +59,5 @@ $(STAMP): requirements.lock pyproject.toml
 # An environment of their own, so that the versions that the other matchers want cannot bend ours.
 $(PEERS)/.installed: benchmarks/peers/requirements.lock | $(STAMP)
 	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
-	$(BIN)/uv pip sync --quiet --python $(PEERS)/bin/python --require-hashes benchmarks/peers/requirements.lock \
+	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(PEERS)/bin/python --require-hashes benchmarks/peers/requirements.lock \
 		&& touch $@ || echo "The other matchers are not installed: the table will say so."
