@@ -13,7 +13,9 @@ import pyarrow.parquet as pq
 
 from transforms.errors import InputError, Where
 from transforms.matching.auto import propose
+from transforms.matching.dependence import independent
 from transforms.matching.link import Linked, link
+from transforms.matching.records import Records
 from transforms.matching.spec import MatchingSpec, read_spec, write_spec
 from transforms.sources.table_file import read_table
 from transforms.standardise.readers import READERS
@@ -82,7 +84,7 @@ def match_tables(
     tables = {_name(path, inputs): read_table(path) for path in inputs}
     frame = pd.concat([table.assign(**{_SOURCE: name}) for name, table in tables.items()], ignore_index=True)
     if spec_file is None:
-        spec, written = propose(frame.drop(columns=_SOURCE), frame[_SOURCE]), out.with_suffix(".spec.yml")
+        spec, written = _proposed(frame), out.with_suffix(".spec.yml")
         write_spec(spec, written)
     else:
         spec, written = read_spec(spec_file), spec_file
@@ -90,6 +92,11 @@ def match_tables(
     with machine_errors(out):
         matched = _matched(frame, spec, written, out, pairs_file)
     return replace(matched, seconds={"read": round(read, 3), **matched.seconds})
+
+
+def _proposed(frame: pd.DataFrame) -> MatchingSpec:
+    spec = propose(frame.drop(columns=_SOURCE), frame[_SOURCE])
+    return independent(spec, Records(standardise(frame, spec)))
 
 
 def _name(path: Path, inputs: Sequence[Path]) -> str:

@@ -197,6 +197,7 @@ def _weights(pairs: Pairs, levels: Sequence[Levels], spec: MatchingSpec, closed:
         possible,
         max(1, len(pairs.records)) / 2,
         rivals,
+        [np.isin(one.levels[1:], one.shared_levels) for one in spec.comparisons],
     )
 
 

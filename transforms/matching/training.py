@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from transforms.matching.comparisons import AnyComparison
-from transforms.matching.records import Codes, Levels, Pairs, Records
+from transforms.matching.records import Codes, Flags, Levels, Pairs, Records
 
 Bits = npt.NDArray[np.float64]
 
@@ -30,6 +30,8 @@ _LEAST_CHANCE = 1e-7
 # What a match looks like before any is seen counts as much as so many matches.
 _EXPECTED_MATCHES = 5.0
 _LEAST_SHARE = 1e-6
+# However many matches there seem to be, so much of what random pairs agree on is chance.
+_SURELY_CHANCE = 0.1
 
 
 @dataclass(frozen=True)
@@ -89,12 +91,14 @@ def possible_pairs(records: Records, closed: pd.Series | None) -> float:
 def chances(comparisons: Sequence[AnyComparison], levels: Sequence[Levels], records: Records) -> list[Bits]:
     """How often two records show each level by chance, `missing` (the first) left out of account.
 
-    Counted where the comparison can count, else estimated from the `levels` of random pairs.
+    Counted where the comparison can count, else estimated from the `levels` of random pairs. A signal that no
+    random pair has at both ends has no chances: NaN.
     """
     found = []
     for comparison, level in zip(comparisons, levels, strict=True):
         sampled = np.bincount(level, minlength=len(comparison.levels))[1:].astype(float)
-        share = sampled / max(1.0, sampled.sum())
+        known = sampled.sum()
+        share = sampled / known if known else np.full(len(sampled), np.nan)
         for name, chance in comparison.chances(records).items():
             share[comparison.levels.index(name) - 1] = chance
         found.append(np.maximum(share, _LEAST_CHANCE))
@@ -107,6 +111,7 @@ def learn(
     possible: float,
     expected: float,
     rivals: Pairs | None = None,
+    shared: Sequence[Flags] | None = None,
 ) -> Weights:
     """Estimate weights.
 
@@ -116,6 +121,7 @@ def learn(
         possible: how many pairs there are in all.
         expected: a first guess at how many of them match.
         rivals: the candidate pairs, if records have one partner at most: the best takes it all.
+        shared: for each signal which levels but `missing` are of values that many records bear.
 
     Returns:
         Weights in bits; a missing value weighs nothing.
@@ -123,9 +129,10 @@ def learn(
     sizes = [len(shares) + 1 for shares in chance]
     patterns = Patterns.of(levels, sizes)
     guess = [_expected_shares(size) for size in sizes]
+    shared = shared or [np.zeros(size - 1, dtype=bool) for size in sizes]
     among_matches, share = guess, min(0.5, expected / possible)
     for _ in range(_ROUNDS):
-        weights = _weights(share, among_matches, chance)
+        weights = _weights(share, among_matches, _without_matches(chance, share, among_matches), shared)
         matching = _matches(weights.bits(list(patterns.rows.T)), patterns, rivals)
         before, share = share, (matching.sum() + 1) / (possible + 2)
         among_matches = [
@@ -134,7 +141,15 @@ def learn(
         ]
         if abs(share - before) < _SETTLED * before:
             break
-    return _weights(share, among_matches, chance)
+    return _weights(share, among_matches, _without_matches(chance, share, among_matches), shared)
+
+
+def _without_matches(chance: Sequence[Bits], share: float, among_matches: Sequence[Bits]) -> list[Bits]:
+    """Of all pairs, those that match are taken off: what they agree on is no chance."""
+    return [
+        np.maximum((u - share * m) / (1 - share), _SURELY_CHANCE * u)
+        for m, u in zip(among_matches, chance, strict=True)
+    ]
 
 
 def _expected_shares(size: int) -> Bits:
@@ -148,11 +163,23 @@ def _shares(counts: Bits) -> Bits:
     return np.asarray(np.maximum(counts / counts.sum(), _LEAST_SHARE))
 
 
-def _weights(share: float, among_matches: Sequence[Bits], chance: Sequence[Bits]) -> Weights:
-    said = [np.log2(m / u) for m, u in zip(among_matches, chance, strict=True)]
-    # Where chance is too rare to be seen, less agreement could seem to say more than the same value does.
-    signals = (np.append(0.0, np.minimum(bits, bits[-1])) for bits in said)
+def _weights(
+    share: float, among_matches: Sequence[Bits], chance: Sequence[Bits], shared: Sequence[Flags]
+) -> Weights:
+    said = (np.nan_to_num(np.log2(m / u)) for m, u in zip(among_matches, chance, strict=True))
+    signals = (np.append(0.0, _in_order(bits, aside)) for bits, aside in zip(said, shared, strict=True))
     return Weights(float(np.log2(share / (1 - share))), tuple(signals))
+
+
+def _in_order(bits: Bits, shared: Flags) -> Bits:
+    """No level says more than a better one, however rare it is, and the least never speaks for a match.
+
+    Values that many records bear stand apart: they agree, yet may say less than mere likeness.
+    """
+    capped = np.minimum(bits, bits[-1])
+    ladder = np.minimum.accumulate(capped[~shared][::-1])[::-1]
+    capped[~shared] = np.append(min(0.0, ladder[0]), ladder[1:])
+    return capped
 
 
 def _matches(bits: Bits, patterns: Patterns, rivals: Pairs | None) -> Bits:

@@ -42,6 +42,11 @@ class Comparison(BaseModel):
     def used_columns(self) -> tuple[str, ...]:
         """The columns that are compared."""
 
+    @property
+    def shared_levels(self) -> tuple[Name, ...]:
+        """Levels of values that agree, but that many records bear: they may say less than mere likeness."""
+        return ()
+
     @abstractmethod
     def compare(self, pairs: Pairs) -> Levels:
         """The level of each pair, by its place in `levels`."""

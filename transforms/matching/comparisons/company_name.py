@@ -33,6 +33,11 @@ class CompanyNameComparison(Comparison):
         )
 
     @property
+    def shared_levels(self) -> tuple[Name, ...]:
+        """Names and signs of several records."""
+        return ("same_sign", "common")
+
+    @property
     def used_columns(self) -> tuple[str, ...]:
         """The columns that are compared."""
         return tuple(name for name in (self.name, self.trade_name) if name)

@@ -40,6 +40,11 @@ class ValueComparison(Comparison):
     shared_from: dict[Name, Bearers] = Field(default={})
 
     @property
+    def shared_levels(self) -> tuple[Name, ...]:
+        """Those of `shared_from`."""
+        return tuple(self.shared_from)
+
+    @property
     def levels(self) -> tuple[Name, ...]:
         """From different over alike and widely shared to the same."""
         alike = sorted(self.alike, key=lambda name: self.alike[name])
