@@ -31,7 +31,6 @@ _BLOCK_CAP = 60
 _TELLING = 300
 # So many records' texts of one column lie within those of another: it is a part of it.
 _PART_OF = 0.6
-_ENOUGH_PARTS = 2
 _SAMPLE = 20_000
 _SIGNAL_LETTERS = 40
 
@@ -83,8 +82,8 @@ def _names(profiles: list[Profile]) -> Iterator[str]:
 def _without_parts(profiles: list[Profile], frame: pd.DataFrame) -> list[Profile]:
     """Of columns that lie within another, agreement would be counted twice: the parts stay, or the whole.
 
-    Two parts of one word each, such as first name and surname, say all that the whole does, and apart. Where
-    there are none, the whole stays, for it has all words.
+    Parts of one word each that together have all its words, such as first name and surname, say what the
+    whole does, and apart. Elsewhere the whole stays.
     """
     texts = {one.name: frame[one.name].head(_SAMPLE).str.lower() for one in profiles if one.read == "text"}
     distinct = {one.name: one.distinct for one in profiles}
@@ -99,7 +98,13 @@ def _without_parts(profiles: list[Profile], frame: pd.DataFrame) -> list[Profile
     dropped = set()
     for whole, parts in parts_of.items():
         single = [one.name for one in parts if one.words < _SEVERAL_WORDS]
-        dropped |= {whole} if len(single) >= _ENOUGH_PARTS else {one.name for one in parts}
+        together = (
+            frame[single].head(_SAMPLE).fillna("").agg(" ".join, axis=1).str.lower() if single else None
+        )
+        if together is not None and _share_within(texts[whole], together) >= _PART_OF:
+            dropped.add(whole)
+        else:
+            dropped |= {one.name for one in parts}
     return [one for one in profiles if one.name not in dropped]
 
 
@@ -140,6 +145,10 @@ def _blocking(telling: list[Profile], names: dict[str, str], frame: pd.DataFrame
     few = len(frame) <= _ALL_PAIRS
     alike = AlikeTexts(column=names[longest.name], at_least=0.0 if few else 0.62, up_to=_ALL_PAIRS)
     rules = [*_by_words(telling, names), *_by_values(telling, names, frame)]
+    if not rules and not few:
+        rules = [
+            BlockingRule(name="all", keys=tuple(names[one.name] for one in telling), cap=10 * _BLOCK_CAP)
+        ]
     return Blocking(rules=tuple(rules), cap=_BLOCK_CAP, alike_texts=alike)
 
 

@@ -1,7 +1,7 @@
 """Signals that follow from another: a postcode tells the town, a first name the sex.
 
-Weights are added up as if each signal spoke on its own. What follows from another would be counted twice, and,
-worse, records that merely agree on both would look like the matches that learning is after.
+Weights are added up as if each signal spoke on its own. What follows from another would be counted twice, and
+records that merely agree on both would look like the matches that learning is after.
 """
 
 from itertools import permutations
@@ -18,8 +18,10 @@ _FOLLOWS = 0.75
 # Fewer pairs, or pairs of fewer values, are no evidence.
 _ENOUGH_PAIRS = 30
 _ENOUGH_VALUES = 4
-# Two records that differ in so many other signals, and are alike in none, are two things.
+# Two records that differ in so many other signals, and are alike in few, are two things.
 _OTHERS_DIFFERENT = 2
+# With nothing but the two, nothing tells two things from one.
+_THE_TWO = 2
 _NEIGHBOURS = 3
 _SAMPLE = 20_000
 
@@ -27,8 +29,8 @@ _SAMPLE = 20_000
 def independent(spec: MatchingSpec, records: Records) -> MatchingSpec:
     """The spec without signals that follow from a more precise one.
 
-    Of records that have the same value of one column and differ in all others, none are one thing: how often
-    they agree on another column all the same, beyond chance, is how far it follows.
+    Of records that have the same value of one column and differ in nearly all others, none are one thing: how
+    often they agree on another column all the same, beyond chance, is how far it follows.
 
     Args:
         spec: as proposed; each comparison looks at one column.
@@ -37,6 +39,8 @@ def independent(spec: MatchingSpec, records: Records) -> MatchingSpec:
     Returns:
         The spec with fewer comparisons, or as it is; the same for any order of the records.
     """
+    if len(spec.comparisons) <= _THE_TWO:
+        return spec
     by_chance = np.argsort(pd.util.hash_pandas_object(records.frame, index=False).to_numpy(), kind="stable")
     column = {one.signal: records.numbered(_column(one)).codes[0] for one in spec.comparisons}
     precise = sorted(spec.comparisons, key=lambda one: (_chance(column[one.signal]), one.signal))
@@ -55,7 +59,7 @@ def independent(spec: MatchingSpec, records: Records) -> MatchingSpec:
 
 
 def _column(comparison: AnyComparison) -> str:
-    (name,) = comparison.columns
+    (name,) = comparison.used_columns
     return name
 
 
@@ -80,11 +84,15 @@ def _neighbours(records: Records, codes: Codes, by_chance: Codes) -> Pairs:
 
 
 def _two_things(levels: list[Levels], one: int, other: int) -> Flags:
-    """Pairs that differ in other signals than the two, and are alike in none."""
+    """Pairs that differ in other signals than the two, and hardly agree in any.
+
+    Some agreement is let pass: where region, department and town follow from the postcode, each of them would
+    hide the others.
+    """
     others = [level for at, level in enumerate(levels) if at not in (one, other)]
-    different = sum((level == 1).astype(int) for level in others)
-    alike = sum((level > 1).astype(int) for level in others)
-    return np.asarray((different >= min(_OTHERS_DIFFERENT, len(others))) & (alike == 0) & bool(others))
+    different = np.sum([level == 1 for level in others], axis=0, dtype=int)
+    alike = np.sum([level > 1 for level in others], axis=0, dtype=int)
+    return np.asarray((different >= min(_OTHERS_DIFFERENT, len(others))) & (different > 2 * alike))
 
 
 def _follows(pairs: Pairs, one: Codes, other: Codes) -> bool:

@@ -179,7 +179,7 @@ def _in_order(bits: Bits, shared: Flags) -> Bits:
     capped = np.minimum(bits, bits[-1])
     ladder = np.minimum.accumulate(capped[~shared][::-1])[::-1]
     capped[~shared] = np.append(min(0.0, ladder[0]), ladder[1:])
-    return capped
+    return np.asarray(capped)
 
 
 def _matches(bits: Bits, patterns: Patterns, rivals: Pairs | None) -> Bits:

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from matching_records import table
 
+from transforms.matching.comparisons.text import TextComparison
 from transforms.matching.link import Linked, link
-from transforms.matching.records import Records
+from transforms.matching.records import Pairs, Records
 from transforms.matching.spec import MatchingSpec
 from transforms.matching.training import Patterns, chances, learn, possible_pairs, random_pairs
 
@@ -153,3 +154,43 @@ def test_nothing_to_learn_from_leaves_what_was_expected() -> None:
     weights = learn(nothing, [np.array([0.9, 0.1])], possible=1.0, expected=0.5)
     assert np.isfinite(weights.prior)
     assert weights.signals[0][2] > 0 > weights.signals[0][1]
+
+
+# Twenty matches among a thousand pairs: they agree on the first signal, and mostly on the second.
+SAME = [
+    np.array([3] * 20 + [1] * 980, dtype=np.int8),
+    np.array([3] * 16 + [2] * 4 + [1] * 900 + [2] * 80, dtype=np.int8),
+]
+CHANCE = [np.array([0.9799, 0.0001, 0.02]), np.array([0.9, 0.0839, 0.0161])]
+
+
+def test_what_matches_agree_on_is_no_chance() -> None:
+    """The value that only matches share says more than its share of all pairs would."""
+    weights = learn(SAME, CHANCE, possible=1_000.0, expected=20)
+    assert weights.signals[0][3] > np.log2(1 / 0.02)
+
+
+def test_no_level_says_more_than_a_better_one_and_a_difference_never_speaks_for_a_match() -> None:
+    """The second level of the first signal is next to never seen by chance."""
+    weights = learn(SAME, CHANCE, possible=1_000.0, expected=20)
+    for signal in weights.signals:
+        assert signal[1] <= 0
+        assert sorted(signal[1:]) == signal[1:].tolist()
+
+
+def test_shared_values_may_say_less_than_likeness() -> None:
+    """The middle level is of values that many bear: chance shows it often, likeness below it seldom."""
+    levels = [np.array([4] * 10 + [3] * 5 + [2] * 5 + [3] * 80 + [1] * 900, dtype=np.int8), *SAME[:1]]
+    chance = [np.array([0.9, 0.001, 0.09, 0.009]), CHANCE[0]]
+    shared = [np.array([False, False, True, False]), np.zeros(3, dtype=bool)]
+    aside = learn(levels, chance, 1_000.0, 20, shared=shared).signals[0]
+    assert aside[3] < aside[2] <= aside[4]
+
+
+def test_a_signal_that_no_random_pair_has_says_nothing() -> None:
+    records = Records(table({"x": "A", "y": None}, {"x": "B", "y": "1"}))
+    x, y = (TextComparison(signal=name, kind="text", columns=(name,)) for name in ("x", "y"))
+    pair = Pairs(records, np.array([0]), np.array([1]))
+    levels = [x.compare(pair), y.compare(pair)]
+    weights = learn(levels, chances([x, y], levels, records), possible=1.0, expected=0.5)
+    assert weights.signals[1].tolist() == [0.0] * len(y.levels)
