@@ -97,10 +97,12 @@ def chances(comparisons: Sequence[AnyComparison], levels: Sequence[Levels], reco
     found = []
     for comparison, level in zip(comparisons, levels, strict=True):
         sampled = np.bincount(level, minlength=len(comparison.levels))[1:].astype(float)
-        known = sampled.sum()
-        share = sampled / known if known else np.full(len(sampled), np.nan)
-        for name, chance in comparison.chances(records).items():
+        counted = comparison.chances(records)
+        share = sampled / max(1.0, sampled.sum())
+        for name, chance in counted.items():
             share[comparison.levels.index(name) - 1] = chance
+        if not sampled.sum() and not any(counted.values()):
+            share[:] = np.nan
         found.append(np.maximum(share, _LEAST_CHANCE))
     return found
 
