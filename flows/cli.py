@@ -215,6 +215,7 @@ def diff(
 
 app.command()(commands_matching.match)
 app.command()(commands_matching.decide)
+app.command()(commands_matching.refit)
 app.command()(commands_matching.explain)
 
 

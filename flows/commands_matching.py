@@ -1,4 +1,4 @@
-"""`alliage match`, `alliage decide` and `alliage explain`."""
+"""`alliage match`, `alliage decide`, `alliage refit` and `alliage explain`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -81,6 +81,31 @@ def decide(
     else:
         typer.echo(told.decided_text(decided))
     raise typer.Exit(decided.exit_code)
+
+
+def refit(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Montrer ce qui changerait, sans rien enregistrer.")
+    ] = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Annuler le réajustement en vigueur : revenir aux poids d'avant.")
+    ] = False,
+    warehouse: Warehouse = None,
+    state: State = None,
+    as_json: Json = False,
+) -> None:
+    """Réajuster les poids du rapprochement d'après les décisions, pour les fusions à venir."""
+    from flows import refit as refitting
+    from flows import refit_text as told
+
+    kept = state or settings().state
+    if undo:
+        undone = refitting.undo_refit(kept, dry_run=dry_run)
+        return print_json(undone.model_dump(mode="json")) if as_json else typer.echo(told.undone_text(undone))
+    refitted = refitting.refit_weights(warehouse or settings().warehouse, kept, dry_run=dry_run)
+    return (
+        print_json(refitted.model_dump(mode="json")) if as_json else typer.echo(told.refitted_text(refitted))
+    )
 
 
 def explain(

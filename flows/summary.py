@@ -6,6 +6,7 @@ import duckdb
 
 from flows.outcome import Outcome
 from flows.since_last import since_last
+from transforms.matching.refitting.in_force import TOLD_AS
 from transforms.report import Remark
 from transforms.warehouse import beside
 from transforms.warehouse.database import connect
@@ -126,6 +127,7 @@ def _to_know(con: duckdb.DuckDBPyConnection, outcome: Outcome) -> list[str]:
     taken = outcome.stage("intake").counts["corrections"]
     return [
         *[f"{plural(taken, 'correction prise', 'corrections prises')} en compte"] * (taken > 0),
+        *(remark.text for remark in remarks if remark.text.startswith(TOLD_AS)),
         *(
             f"{titles.get(remark.source, remark.source)} : {remark.text}" if remark.source else remark.text
             for remark in warnings

@@ -18,6 +18,8 @@ from transforms.matching.link import Linked, link
 from transforms.matching.members import members_spec, read_records
 from transforms.matching.reasons import reasons
 from transforms.matching.records import Flags
+from transforms.matching.refitting.evidence import told_levels, with_levels
+from transforms.matching.refitting.in_force import in_force
 from transforms.matching.related import related_groups
 from transforms.matching.spec import MatchingSpec, Thresholds
 from transforms.report import Remark, StageReport
@@ -38,11 +40,12 @@ class MatchParameters(BaseModel):
 
 
 def run(build: Path, parameters: MatchParameters) -> StageReport:
-    """Read standard.records and decisions; write matching.pairs, review, groups, related and blocking."""
+    """Read standard.records, decisions and weights; write the tables of schema matching."""
     log = read_log(parameters.state)
+    weighed = in_force(parameters.state, members_spec())
     decisions = as_frame(log.decisions)
     with connect(build) as con:
-        spec = members_spec().model_copy(
+        spec = weighed.spec.model_copy(
             update={"thresholds": parameters.thresholds, "no_duplicates": _promised(con)}
         )
         records = read_records(con)
@@ -62,11 +65,12 @@ def run(build: Path, parameters: MatchParameters) -> StageReport:
             "groups": _memberships(records, pairs, linked.groups, decided),
             "related": related_groups(linked, spec),
             "blocking": linked.blocking,
-            "decisions": said,
+            "decisions": with_levels(said, told_levels(decided, linked.pairs.records, spec)),
         }
         for name, frame in written.items():
             tables.write(con, tables.build_table(f"matching.{name}"), frame)
-    return _report(len(records), len(pairs), linked.groups, written, log.torn_line)
+    noted = (*weighed.remarks, *_torn(log.torn_line), *remarks(said))
+    return _report(len(records), len(pairs), linked.groups, written, said, noted)
 
 
 def _scored(linked: Linked, spec: MatchingSpec) -> pd.DataFrame:
@@ -171,9 +175,13 @@ def _memberships(
 
 
 def _report(
-    records: int, candidates: int, groups: pd.Series, written: dict[str, Any], torn_line: int | None
+    records: int,
+    candidates: int,
+    groups: pd.Series,
+    written: dict[str, Any],
+    decisions: pd.DataFrame,
+    noted: tuple[Remark, ...],
 ) -> StageReport:
-    decisions = written["decisions"]
     counts = {
         "candidate_pairs": candidates,
         "groups": groups.nunique(),
@@ -185,13 +193,20 @@ def _report(
         "capped_blocks": int(written["blocking"]["capped_blocks"].sum()),
     }
     text = f"{counts['groups']} entreprises pour {records} fiches ; {counts['review_pairs']} paires à juger."
-    said = [Remark(text=text), *([_torn(torn_line)] if torn_line else []), *remarks(decisions)]
-    return StageReport(stage="match", rows_in=records, rows_out=records, counts=counts, remarks=tuple(said))
+    return StageReport(
+        stage="match",
+        rows_in=records,
+        rows_out=records,
+        counts=counts,
+        remarks=(Remark(text=text), *noted),
+    )
 
 
-def _torn(line: int) -> Remark:
+def _torn(line: int | None) -> tuple[Remark, ...]:
+    if line is None:
+        return ()
     text = (
         f"La ligne {line} du journal des décisions ({FILE}) est coupée : son enregistrement a été interrompu "
         "avant d'être confirmé. Elle n'est pas lue ; redonner cette décision si elle manque."
     )
-    return Remark(level="warning", text=text)
+    return (Remark(level="warning", text=text),)
