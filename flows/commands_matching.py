@@ -134,14 +134,16 @@ def match(
             metavar="[SPÉCIFICATION] TABLE...", help="Spécification YAML, puis tables CSV ou Parquet."
         ),
     ],
-    out: Annotated[Path, typer.Option(help="Fichier Parquet à écrire : source, record_id, cluster_id.")],
+    out: Annotated[
+        Path, typer.Option(help="Fichier Parquet à écrire : source, record_id, cluster_id, et pourquoi.")
+    ],
     auto: Annotated[
         bool,
         typer.Option("--auto", help="Proposer la spécification d'après les colonnes."),
     ] = False,
     pairs: Annotated[
         Path | None,
-        typer.Option(help="Fichier Parquet où écrire aussi les paires comparées."),
+        typer.Option(help="Fichier Parquet où écrire aussi les paires comparées, et pourquoi en juger."),
     ] = None,
     as_json: Json = False,
 ) -> None:

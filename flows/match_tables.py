@@ -7,20 +7,25 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from transforms.errors import InputError, Where
+from transforms.matching.attachments import attachments
 from transforms.matching.auto import propose
+from transforms.matching.causes import causes, too_large_text
 from transforms.matching.dependence import independent
 from transforms.matching.link import Linked, link
 from transforms.matching.records import Records
 from transforms.matching.spec import MatchingSpec, read_spec, write_spec
+from transforms.matching.spine import oversized
 from transforms.sources.table_file import read_table
 from transforms.standardise.readers import READERS
 from transforms.warehouse.files import machine_errors
-from transforms.wording import number
+from transforms.wording import number, plural
 
 _SHOWN = 5
 _SOURCE = "\0source"
@@ -72,9 +77,11 @@ def match_tables(
 
     Args:
         inputs: CSV or Parquet files.
-        out: Parquet to write: `source`, `record_id`, `cluster_id`.
+        out: Parquet to write: `source`, `record_id`, `cluster_id`; `linked_source`, `linked_id`,
+            `probability` of the link that attaches the record best, none where it is alone; `reason`, French.
         spec_file: the matching spec; None: one is proposed from the columns, and written beside `out`.
-        pairs_file: Parquet to write: the compared pairs with probability and zone.
+        pairs_file: Parquet to write: the compared pairs with probability, zone, and why a person should look
+            at them (`reason`, French).
 
     Raises:
         InputError: an input or the spec cannot be read, columns are missing, or an id stands twice.
@@ -133,10 +140,12 @@ def _matched(
     standardised = perf_counter()
     linked = link(read, spec, source=source)
     seconds = {"standardise": standardised - began, "match": perf_counter() - standardised}
-    clusters = pd.DataFrame({"source": source, "record_id": ids, "cluster_id": linked.groups})
-    _write(clusters.set_axis(lines).sort_index(), out)
+    too_large = oversized(linked, spec.thresholds.largest_group)
+    asked = causes(linked, spec, too_large)
+    linked.zone[too_large["pair"]] = "review"
+    _write(_clusters(linked, spec, source, ids, asked).set_axis(lines).sort_index(), out)
     if pairs_file is not None:
-        _write(_pairs(linked, source, ids), pairs_file)
+        _write(_pairs(linked, source, ids, asked), pairs_file)
     return Matched(
         records=len(frame),
         sources={str(name): int(count) for name, count in source.value_counts(sort=False).items()},
@@ -144,7 +153,7 @@ def _matched(
         pairs=len(linked.pairs),
         review=int((linked.zone == "review").sum()),
         no_duplicates=linked.no_duplicates,
-        remarks=tuple(_remarks(read, spec, linked)),
+        remarks=(*_remarks(read, spec, linked), *_too_large(linked, spec, too_large, source + ":" + ids)),
         spec=str(written),
         out=str(out),
         seconds={step: round(spent, 3) for step, spent in seconds.items()},
@@ -233,19 +242,48 @@ def _remarks(read: pd.DataFrame, spec: MatchingSpec, linked: Linked) -> list[str
     return [
         *(f"La colonne « {name} » est vide : elle ne dit rien." for name in empty),
         *(
-            f"Règle « {rule} » : {number(blocks)} valeurs trop répandues, laissées de côté."
+            f"Règle « {rule} » : "
+            f"{plural(blocks, 'valeur trop répandue, laissée', 'valeurs trop répandues, laissées')} de côté."
             for rule, blocks in zip(capped["rule"], capped["capped_blocks"], strict=True)
         ),
     ]
 
 
-def _pairs(linked: Linked, source: pd.Series, ids: pd.Series) -> pd.DataFrame:
+def _too_large(linked: Linked, spec: MatchingSpec, too_large: pd.DataFrame, keys: pd.Series) -> list[str]:
+    told = too_large_text(linked, too_large, keys.to_numpy(dtype=object), spec.thresholds.largest_group)
+    to_do = (
+        "À faire : regarder ces liens (--pairs, colonne reason), puis resserrer la spécification ou relever "
+        "thresholds.largest_group."
+    )
+    return [f"{told} {to_do}"] if told else []
+
+
+def _clusters(
+    linked: Linked, spec: MatchingSpec, source: pd.Series, ids: pd.Series, asked: npt.NDArray[np.object_]
+) -> pd.DataFrame:
+    attached = attachments(linked, spec, (linked.zone == "review") & (asked != None))  # noqa: E711
+    named = pd.DataFrame({"source": source, "id": ids})
+    other = named.reindex(attached["other"]).set_axis(named.index)
+    return pd.DataFrame(
+        {
+            "source": source,
+            "record_id": ids,
+            "cluster_id": linked.groups,
+            "linked_source": other["source"],
+            "linked_id": other["id"],
+            "probability": attached["probability"],
+            "reason": attached["reason"],
+        }
+    )
+
+
+def _pairs(linked: Linked, source: pd.Series, ids: pd.Series, asked: npt.NDArray[np.object_]) -> pd.DataFrame:
     ends = {
         f"{side}_{name}": values.to_numpy()[at]
         for side, at in (("left", linked.pairs.left), ("right", linked.pairs.right))
         for name, values in (("source", source), ("id", ids))
     }
-    return pd.DataFrame({**ends, "probability": linked.probability, "zone": linked.zone})
+    return pd.DataFrame({**ends, "probability": linked.probability, "zone": linked.zone, "reason": asked})
 
 
 def _write(frame: pd.DataFrame, path: Path) -> None:

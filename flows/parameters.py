@@ -47,6 +47,14 @@ class MergeParameters(BaseModel):
         description="Plus haut : moins de paires à juger, plus de doublons manqués.",
     )
 
+    largest_group: int = Field(
+        _ZONES.largest_group,
+        ge=2,
+        le=1000,
+        title="Fiches au-delà desquelles une entreprise est à vérifier",
+        description="Au-delà, le lien le plus faible qui la tient est à juger ; rien n'est séparé d'office.",
+    )
+
     @model_validator(mode="after")
     def _review_below_match(self) -> Self:
         if self.review_from >= self.match_from:

@@ -68,8 +68,12 @@ class Run:
 
     def for_match(self) -> MatchParameters:
         """What the matching stage needs."""
-        zones = Thresholds(match_from=self.parameters.match_from, review_from=self.parameters.review_from)
-        return MatchParameters(state=self.parameters.state, thresholds=zones)
+        thresholds = Thresholds(
+            match_from=self.parameters.match_from,
+            review_from=self.parameters.review_from,
+            largest_group=self.parameters.largest_group,
+        )
+        return MatchParameters(state=self.parameters.state, thresholds=thresholds)
 
     def for_golden(self) -> GoldenParameters:
         """What the golden stage needs."""

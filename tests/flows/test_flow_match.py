@@ -94,7 +94,9 @@ def test_by_a_spec(tmp_path: Path, lists: tuple[Path, Path]) -> None:
         lists, tmp_path / "new" / "out.parquet", tmp_path / "spec.yml", tmp_path / "pairs.parquet"
     )
     out = pd.read_parquet(tmp_path / "new" / "out.parquet")
-    assert out.columns.tolist() == ["source", "record_id", "cluster_id"]
+    assert out.columns.tolist() == [
+        *("source", "record_id", "cluster_id", "linked_source", "linked_id", "probability", "reason"),
+    ]
     assert out["source"].value_counts().to_dict() == matched.sources == {"north": 120, "south": 100}
     assert out["record_id"].tolist() == [*(f"A-{at}" for at in range(120)), *(f"B-{at}" for at in range(100))]
     assert out["cluster_id"].nunique() == matched.clusters
@@ -102,7 +104,7 @@ def test_by_a_spec(tmp_path: Path, lists: tuple[Path, Path]) -> None:
     assert matched.no_duplicates == ("north", "south")
     pairs = pd.read_parquet(tmp_path / "pairs.parquet")
     assert pairs.columns.tolist() == [
-        *("left_source", "left_id", "right_source", "right_id", "probability", "zone"),
+        *("left_source", "left_id", "right_source", "right_id", "probability", "zone", "reason"),
     ]
     assert len(pairs) == matched.pairs
     assert pairs["probability"].between(0, 1, inclusive="neither").all()
@@ -352,3 +354,50 @@ def test_equal_pairs_are_settled_by_ids_and_not_by_lines(tmp_path: Path) -> None
         out = pd.read_parquet(tmp_path / "out.parquet").sort_values(["source", "record_id"])
         found.append(out.set_index(["source", "record_id"])["cluster_id"].to_dict())
     assert found[0] == found[1] == found[2]
+
+
+def test_every_record_says_what_attaches_it_or_that_it_is_alone(
+    tmp_path: Path, lists: tuple[Path, Path]
+) -> None:
+    match_tables(lists, tmp_path / "out.parquet", tmp_path / "spec.yml", tmp_path / "pairs.parquet")
+    out, pairs = (pd.read_parquet(tmp_path / name) for name in ("out.parquet", "pairs.parquet"))
+    clusters = out.set_index(["source", "record_id"])["cluster_id"]
+    alone = out["cluster_id"].map(out["cluster_id"].value_counts()) == 1
+    assert 0 < alone.sum() < len(out)
+    assert out.loc[alone, ["linked_source", "linked_id", "probability"]].isna().all(axis=None)
+    assert out.loc[alone, "reason"].str.startswith("seule").all()
+    known = {
+        frozenset((one, other)): probability
+        for *ends, probability in pairs.iloc[:, :5].itertuples(index=False)
+        for one, other in [(tuple(ends[:2]), tuple(ends[2:]))]
+    }
+    for row in out[~alone].itertuples():
+        here, there = (row.source, row.record_id), (row.linked_source, row.linked_id)
+        assert clusters[here] == clusters[there]
+        assert row.probability == known[frozenset((here, there))]
+        assert row.reason.startswith("rapprochée à ")
+
+
+def test_a_cluster_that_is_too_large_is_told_and_its_weakest_link_is_to_be_judged(tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_text("id;name;amount\n" + "".join(f"{at};VOREL;\n" for at in range(5)))
+    keys = {"id": "id", "thresholds": {"match_from": 0.5, "largest_group": 4}, "prior": -1.0}
+    name = {
+        "signal": "name",
+        "kind": "text",
+        "columns": ["name"],
+        "weights": {"same": 6.0, "different": -6.0},
+    }
+    spec = spec_with(tmp_path, comparisons=[name], **keys)
+    files = (tmp_path / "out.parquet", spec, tmp_path / "pairs.parquet")
+    matched = match_tables([tmp_path / "table.csv"], *files)
+    assert (matched.clusters, matched.review) == (1, 1)
+    (remark,) = [one for one in matched.remarks if "plus de 4 fiches" in one]
+    assert "lien le plus faible table:" in remark
+    assert "À faire" in remark
+    pairs = pd.read_parquet(tmp_path / "pairs.parquet")
+    assert pairs.loc[pairs["zone"] == "review", "reason"].tolist() == [
+        "groupe trop grand : 5 fiches, lien le plus faible"
+    ]
+    assert pairs["reason"].notna().sum() == 1
+    spec_with(tmp_path, comparisons=[name], **keys | {"thresholds": {"match_from": 0.5}})
+    assert match_tables([tmp_path / "table.csv"], *files).review == 0

@@ -17,6 +17,7 @@ _RECORDS = """
 SELECT
     records.*,
     groups.group_id, groups.match_status, groups.probability,
+    groups.linked_source, groups.linked_member_id, groups.reason,
     sources.priority, sources.active_field
 FROM standard.records AS records
 LEFT JOIN matching.groups AS groups USING (source, member_id)

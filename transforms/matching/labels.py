@@ -19,7 +19,7 @@ def finding(name: str, level: str) -> str:
     if name == "prior":
         return str(_labels()["prior"]["finding"])
     known = _labels()["signals"].get(name, {"levels": {}})
-    return str(known["levels"].get(level, level))
+    return str(known["levels"].get(level) or _labels()["levels"].get(level, level))
 
 
 def zone(name: str) -> str:

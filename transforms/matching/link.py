@@ -13,6 +13,7 @@ from transforms.matching.blocking import candidate_pairs
 from transforms.matching.clusters import cluster
 from transforms.matching.comparisons import AnyComparison
 from transforms.matching.comparisons.base import DIFFERENT
+from transforms.matching.doubts import doubtful
 from transforms.matching.records import Codes, Flags, Levels, Pairs, Records
 from transforms.matching.spec import MatchingSpec, Thresholds
 from transforms.matching.training import Weights, chances, learn, possible_pairs, random_pairs
@@ -80,6 +81,7 @@ def link(
     scored = scored or _scored(records, spec, source)
     pairs, bits = scored.pairs, scored.bits
     zone = zones(bits, spec.thresholds)
+    zone[doubtful(scored.levels, scored.weights, zone == "distinct", spec)] = "review"
     identifiers = records.frame[list(spec.identifiers)]
     closed = _closed(source, spec)
     groups = cluster(identifiers, pairs.left, pairs.right, bits, zone == "match", closed, same, different)

@@ -1,5 +1,7 @@
 """Why a pair has its probability: the levels that weigh, whose weights add up to the log-odds."""
 
+from typing import Any
+
 import pyarrow as pa
 
 from transforms.matching.link import Linked
@@ -18,11 +20,12 @@ def reasons(linked: Linked, spec: MatchingSpec, kept: Flags) -> pa.Array:
     patterns = Patterns.of(
         [level[kept] for level in linked.levels], [len(one.levels) for one in spec.comparisons]
     )
-    explained = [_explained(row.tolist(), linked, spec) for row in patterns.rows]
-    return pa.array(explained, type=_REASONS).take(pa.array(patterns.of_pair))
+    told = [explained(row.tolist(), linked, spec) for row in patterns.rows]
+    return pa.array(told, type=_REASONS).take(pa.array(patterns.of_pair))
 
 
-def _explained(pattern: list[int], linked: Linked, spec: MatchingSpec) -> list[dict[str, object]]:
+def explained(pattern: list[int], linked: Linked, spec: MatchingSpec) -> list[dict[str, Any]]:
+    """Of one pattern of levels the prior and each signal that weighs: `signal`, `level`, `weight` in bits."""
     said = zip(spec.comparisons, linked.weights.signals, pattern, strict=True)
     weighed = [(float(bits[level]), one.signal, one.levels[level]) for one, bits, level in said]
     heaviest_first = sorted((one for one in weighed if one[0] != 0), key=lambda one: -abs(one[0]))

@@ -33,10 +33,12 @@ class ReadColumn(_Strict):
 
 
 class Thresholds(_Strict):
-    """Where the zones begin."""
+    """Where the zones begin, and from where on a group is too large to be believed unseen."""
 
     match_from: float = Field(0.5, gt=0, lt=1, description="probability from which a pair is a match")
     review_from: float = Field(0.1, gt=0, lt=1, description="probability from which a person should judge")
+    # Longer chains of matches are not compared pair by pair: nothing then vouches for the group as a whole.
+    largest_group: int = Field(60, ge=2, description="records beyond which a person should look at a group")
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

@@ -10,18 +10,21 @@ import pandas as pd
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field
 
-from transforms.matching.comparisons.base import SAME
+from transforms.matching.causes import causes, too_large_text
 from transforms.matching.decisions.decision import as_frame, standing, under_todays_numbers
 from transforms.matching.decisions.log import FILE, read_log
 from transforms.matching.decisions.outcomes import REFUSED, outcomes, remarks
 from transforms.matching.link import Linked, link
 from transforms.matching.members import members_spec, read_records
+from transforms.matching.memberships import memberships
+from transforms.matching.priorities import decided_ends, review_priorities
 from transforms.matching.reasons import reasons
 from transforms.matching.records import Flags
 from transforms.matching.refitting.evidence import told_levels, with_levels
 from transforms.matching.refitting.in_force import in_force
 from transforms.matching.related import related_groups
 from transforms.matching.spec import MatchingSpec, Thresholds
+from transforms.matching.spine import oversized
 from transforms.report import Remark, StageReport
 from transforms.warehouse import tables
 from transforms.warehouse.database import connect
@@ -52,40 +55,38 @@ def run(build: Path, parameters: MatchParameters) -> StageReport:
         numbers = tables.read(con, "continuity.numbers")
         today = under_todays_numbers(decisions, numbers)
         decided = _positions(standing(today), records)
-        same, different = _ends(decided, "same"), _ends(decided, "different")
+        same, different = decided_ends(decided, "same"), decided_ends(decided, "different")
         linked = link(records, spec, records["source"], same, different)
-        pairs = _scored(linked, spec)
+        pairs = _scored(linked)
         said = outcomes(decisions, today, decided, records["siren"], linked.groups)
         refused = decided[decided["decision_id"].isin(said.loc[said["outcome"].isin(REFUSED), "decision_id"])]
-        review = _review(pairs, linked.groups, decided, refused)
+        too_large = oversized(linked, spec.thresholds.largest_group, same, decided_ends(decided))
+        review = review_priorities(pairs, causes(linked, spec, too_large), linked.groups, decided, refused)
+        asked = review["priority"].notna()
         told = _Told(records, pairs, linked, spec)
         written = {
-            "pairs": told.named((pairs["probability"] >= _KEPT_FROM) | review.notna()),
-            "review": told.named(review.notna(), priority=review),
-            "groups": _memberships(records, pairs, linked.groups, decided),
+            "pairs": told.named((pairs["probability"] >= _KEPT_FROM) | asked),
+            "review": told.named(asked, priority=review["priority"], cause=review["cause"]),
+            "groups": memberships(records, linked, spec, asked.to_numpy(), decided),
             "related": related_groups(linked, spec),
             "blocking": linked.blocking,
             "decisions": with_levels(said, told_levels(decided, linked.pairs.records, spec)),
         }
         for name, frame in written.items():
             tables.write(con, tables.build_table(f"matching.{name}"), frame)
-    noted = (*weighed.remarks, *_torn(log.torn_line), *remarks(said))
-    return _report(len(records), len(pairs), linked.groups, written, said, noted)
+    keys = (records["source"] + ":" + records["member_id"]).to_numpy()
+    warnings = [*weighed.remarks, *_torn(log.torn_line), *_too_large(linked, too_large, keys, spec.thresholds)]
+    return _report(len(records), linked, written, len(too_large), warnings)
 
 
-def _scored(linked: Linked, spec: MatchingSpec) -> pd.DataFrame:
+def _scored(linked: Linked) -> pd.DataFrame:
     """The compared pairs: `left`, `right`, `probability`, `zone`."""
-    at = [one.signal for one in spec.comparisons].index("identifier")
-    identified = linked.levels[at] == spec.comparisons[at].levels.index(SAME)
-    zone = pd.Series(linked.zone)
-    # One SIREN that everything else contradicts is a doubt, not proof of either.
-    doubt = identified & zone.eq("distinct")
     return pd.DataFrame(
         {
             "left": linked.pairs.left,
             "right": linked.pairs.right,
             "probability": linked.probability,
-            "zone": zone.mask(doubt, "review"),
+            "zone": linked.zone,
         }
     )
 
@@ -104,36 +105,6 @@ def _promised(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     """The sources whose contract promises that they hold no company twice."""
     sources = con.execute("SELECT source FROM raw.sources WHERE no_duplicates ORDER BY source").fetchall()
     return tuple(name for (name,) in sources)
-
-
-def _ends(decided: pd.DataFrame, verdict: str) -> list[tuple[int, int]]:
-    chosen = decided[(decided["verdict"] == verdict) & (decided["left"] != decided["right"])]
-    return list(zip(chosen["left"], chosen["right"], strict=True))
-
-
-def _review(
-    pairs: pd.DataFrame, groups: pd.Series, decided: pd.DataFrame, refused: pd.DataFrame
-) -> pd.Series:
-    """Priority of each pair that a person should judge; missing for the others.
-
-    Doubtful are the pairs between two groups that are in the review zone, or that match and were kept apart
-    by what else is known, or that a person called the same in vain. The priority is the entropy of the
-    probability, in bits: one half comes first.
-    """
-    group = groups.to_numpy()
-    apart = group[pairs["left"]] != group[pairs["right"]]
-    ends, judged, vain = (_numbered(some, len(group)) for some in (pairs, decided, refused))
-    undecided = pairs["zone"].ne("distinct") & ~np.isin(ends, judged)
-    unheard = np.isin(ends, vain)
-    inside = pairs["probability"].clip(1e-9, 1 - 1e-9)
-    entropy = -(inside * np.log2(inside) + (1 - inside) * np.log2(1 - inside))
-    return pd.Series(entropy).round(6).where(apart & (undecided | unheard))
-
-
-def _numbered(pairs: pd.DataFrame, records: int) -> npt.NDArray[np.int64]:
-    """One number a pair, whichever record comes first."""
-    ends = pairs[["left", "right"]].to_numpy(dtype=np.int64)
-    return np.asarray(ends.min(axis=1) * records + ends.max(axis=1))
 
 
 class _Told:
@@ -158,55 +129,39 @@ class _Told:
         return table.append_column("reasons", reasons(self._linked, self._spec, flags))
 
 
-def _memberships(
-    records: pd.DataFrame, pairs: pd.DataFrame, groups: pd.Series, decided: pd.DataFrame
-) -> pd.DataFrame:
-    """Each record with its group, how it got there, and its best link inside the group."""
-    group = groups.to_numpy()
-    inside = pairs[group[pairs["left"]] == group[pairs["right"]]]
-    links = pd.concat([inside.set_index(side)["probability"] for side in ("left", "right")])
-    best = links.groupby(level=0).max().reindex(records.index)
-    alone = groups.map(groups.value_counts()) == 1
-    by_decision = [
-        record for ends in _ends(decided, "same") if group[ends[0]] == group[ends[1]] for record in ends
-    ]
-    status = np.select([alone, records.index.isin(by_decision)], ["single", "decided"], default="matched")
-    return records[["source", "member_id"]].assign(group_id=groups, match_status=status, probability=best)
-
-
 def _report(
-    records: int,
-    candidates: int,
-    groups: pd.Series,
-    written: dict[str, Any],
-    decisions: pd.DataFrame,
-    noted: tuple[Remark, ...],
+    records: int, linked: Linked, written: dict[str, Any], too_large: int, warnings: list[Remark]
 ) -> StageReport:
+    decisions, groups = written["decisions"], int(linked.groups.nunique())
     counts = {
-        "candidate_pairs": candidates,
-        "groups": groups.nunique(),
-        "merged_records": records - groups.nunique(),
+        "candidate_pairs": len(linked.pairs),
+        "groups": groups,
+        "merged_records": records - groups,
+        "oversized_groups": too_large,
         "review_pairs": written["review"].num_rows,
         "decisions": len(decisions),
         "decisions_refused": int(decisions["outcome"].isin(REFUSED).sum()),
         "decisions_waiting": int(decisions["outcome"].eq("gone").sum()),
         "capped_blocks": int(written["blocking"]["capped_blocks"].sum()),
     }
-    text = f"{counts['groups']} entreprises pour {records} fiches ; {counts['review_pairs']} paires à juger."
-    return StageReport(
-        stage="match",
-        rows_in=records,
-        rows_out=records,
-        counts=counts,
-        remarks=(Remark(text=text), *noted),
-    )
+    text = f"{groups} entreprises pour {records} fiches ; {counts['review_pairs']} paires à juger."
+    said = [Remark(text=text), *warnings, *remarks(decisions)]
+    return StageReport(stage="match", rows_in=records, rows_out=records, counts=counts, remarks=tuple(said))
 
 
-def _torn(line: int | None) -> tuple[Remark, ...]:
+def _too_large(
+    linked: Linked, too_large: pd.DataFrame, keys: npt.NDArray[np.object_], thresholds: Thresholds
+) -> list[Remark]:
+    told = too_large_text(linked, too_large, keys, thresholds.largest_group)
+    to_do = "À faire : juger ces liens (table review_queue, cause « groupe trop grand »)."
+    return [Remark(level="warning", text=f"{told} {to_do}")] if told else []
+
+
+def _torn(line: int | None) -> list[Remark]:
     if line is None:
-        return ()
+        return []
     text = (
         f"La ligne {line} du journal des décisions ({FILE}) est coupée : son enregistrement a été interrompu "
         "avant d'être confirmé. Elle n'est pas lue ; redonner cette décision si elle manque."
     )
-    return (Remark(level="warning", text=text),)
+    return [Remark(level="warning", text=text)]

@@ -53,6 +53,8 @@ def build(
     alone = groups.groupby("group_id")["group_id"].transform("size") == 1
     groups["match_status"] = alone.map({True: "single", False: "matched"})
     groups["probability"] = [row.get("probability") for row in rows]
+    groups["linked_source"] = groups["linked_member_id"] = None
+    groups["reason"] = "seule"
     frames = {
         "raw.contracts": _sources()[["source", "priority"]],
         "raw.sources": _sources(),

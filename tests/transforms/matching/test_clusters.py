@@ -164,3 +164,41 @@ def test_the_order_of_pairs_changes_nothing(
     shuffled = list(edges)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     assert cluster(sirens(*numbers), pairs(*edges)).equals(cluster(sirens(*numbers), pairs(*shuffled)))
+
+
+@pytest.mark.parametrize("length", [3, 5, 9])
+def test_two_siren_never_meet_through_a_chain_of_records_without_one(length: int) -> None:
+    numbers = ["732829320", *[None] * length, "443061841"]
+    every = [(one, other, 0.99) for other in range(len(numbers)) for one in range(other)]
+    for edges in ([(at, at + 1, 0.999) for at in range(length + 1)], every):
+        found = cluster(sirens(*numbers), edges)
+        assert found[0] != found[length + 1]
+        assert found.nunique() <= len(numbers) - 1
+    assert cluster(sirens(*[None] * len(numbers)), every).nunique() == 1
+
+
+@given(st.integers(2, 6), st.integers(2, 6), st.floats(0.97, 0.9999), st.floats(0.65, 0.96), st.data())
+def test_two_dense_groups_joined_by_one_weaker_pair_are_not_merged(
+    first: int, second: int, inside: float, bridge: float, data: st.DataObject
+) -> None:
+    one, other = range(first), range(first, first + second)
+    dense = [
+        (left, right, inside) for side in (one, other) for right in side for left in side if left < right
+    ]
+    ends = (data.draw(st.sampled_from(one)), data.draw(st.sampled_from(other)))
+    found = cluster(sirens(*[None] * (first + second)), [*dense, (*ends, bridge)])
+    assert found.tolist() == [0] * first + [1] * second
+
+
+@given(MORE_EDGES, MORE_LINKS, MORE_LINKS)
+def test_what_decisions_tie_together_is_one_group_unless_others_forbid_it(
+    edges: list[tuple[int, int, float]], same: list[tuple[int, int]], different: list[tuple[int, int]]
+) -> None:
+    """`same` holds transitively; of a chain that `different` contradicts, something gives way."""
+    nobody = sirens(*[None] * MANY)
+    found = cluster(nobody, pairs(*edges), decided_same=same)
+    assert all(found[left] == found[right] for left, right in same)
+    both = cluster(nobody, pairs(*edges), decided_same=same, decided_different=different)
+    split = [(left, right) for left, right in same if both[left] != both[right]]
+    between = {frozenset((both[left], both[right])) for left, right in different}
+    assert all(frozenset((both[left], both[right])) in between for left, right in split)

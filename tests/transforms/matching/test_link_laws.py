@@ -136,6 +136,27 @@ def test_a_learned_probability_too(rows: list[dict[str, Any]]) -> None:
     assert ((found > 0) & (found < 1)).all()
 
 
+@pytest.mark.parametrize("spec", [SPEC, LEARNED], ids=["shipped weights", "learned weights"])
+def test_probabilities_do_not_pile_up_at_either_end(spec: MatchingSpec) -> None:
+    """Pairs that differ in evidence differ in probability, and none is beyond all doubt."""
+    rows = [
+        {
+            "name_core": f"{NAMES[at % 7]} {'ABCDEFGHIJKLM'[at % 13] * 4}",
+            "phone": [None, "+33465710001", f"+3346571{at:04}"][at % 3],
+            "city_key": [None, "BRELLE", "CORVAN", "ZARNIVEL"][at % 4],
+            "web_domain": [None, f"site{at % 11}.example"][at % 2],
+        }
+        for at in range(120)
+    ]
+    frame = standardised(rows)
+    linked = link(frame, spec, frame["source"])
+    bits, first = np.unique(linked.bits.round(9), return_index=True)
+    found = linked.probability[first]
+    assert len(bits) > 10
+    assert (np.diff(found) > 0).all()
+    assert ((found > 1e-15) & (found < 1 - 1e-15)).all()
+
+
 STRANGER = {
     "name_core": "QUORVEX BOBINAGE",
     "source": "south",

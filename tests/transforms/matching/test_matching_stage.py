@@ -66,7 +66,7 @@ def test_groups_pairs_and_relations(tmp_path: Path) -> None:
         "M0005": "single",
         "M0006": "single",
     }
-    assert found["related"]["kind"].tolist() == ["sibling"]
+    assert sorted(found["related"]["kind"]) == ["same_site", "same_site", "sibling"]
 
 
 def test_a_siren_that_all_else_contradicts_is_a_doubt_for_a_person(tmp_path: Path) -> None:
@@ -154,3 +154,112 @@ def test_a_list_of_one_record(tmp_path: Path) -> None:
     report, found = match(tmp_path, records({"name_core": "MERIDON"}))
     assert report.counts["groups"] == 1
     assert found["pairs"].empty
+
+
+def seven() -> pd.DataFrame:
+    """Seven records of one name and street, more than a company usually has; the last has another number."""
+    name = {"name_core": "MERIDON BOIS"}
+    return records(*[name | HERE] * 6, name | HERE | {"street_number": "2"})
+
+
+def test_a_group_that_is_too_large_is_kept_and_its_weakest_link_is_to_be_judged(tmp_path: Path) -> None:
+    report, found = match(tmp_path, seven())
+    assert found["groups"]["group_id"].nunique() == 1
+    assert report.counts["oversized_groups"] == 1
+    assert len(found["review"]) == 1
+    (asked,) = found["review"].to_dict("records")
+    assert asked["cause"] == "groupe trop grand : 7 fiches, lien le plus faible"
+    assert (asked["right_member_id"], asked["zone"], asked["priority"]) == ("M0007", "match", 1.0)
+    (warning,) = [remark.text for remark in report.remarks if remark.level == "warning"]
+    assert "plus de 6 fiches" in warning
+    assert "clustr:M0007" in warning
+    assert "À faire" in warning
+
+
+@pytest.mark.parametrize("verdict", ["same", "unsure"])
+def test_a_judged_link_of_a_group_that_is_too_large_is_not_asked_again(tmp_path: Path, verdict: str) -> None:
+    asked = match(tmp_path, seven())[1]["review"].iloc[0]
+    ends = [(asked[f"{side}_source"], asked[f"{side}_member_id"]) for side in ("left", "right")]
+    say(tmp_path, verdict, *ends)
+    report, found = match(tmp_path, seven())
+    again = set(zip(found["review"]["left_member_id"], found["review"]["right_member_id"], strict=True))
+    assert (ends[0][1], ends[1][1]) not in again
+    # A confirmed link counts its two records as one; a doubtful one leaves seven, and the next link is asked.
+    assert report.counts["oversized_groups"] == (0 if verdict == "same" else 1)
+
+
+def test_the_size_from_which_a_group_is_looked_at_is_a_parameter(tmp_path: Path) -> None:
+    report, found = match(tmp_path, seven(), thresholds={"match_from": 0.65, "largest_group": 7})
+    assert (report.counts["oversized_groups"], len(found["review"])) == (0, 0)
+
+
+def test_every_record_says_why_it_is_where_it_is(tmp_path: Path) -> None:
+    say(tmp_path, "same", key(3), key(6))
+    _, found = match(tmp_path)
+    told = found["groups"].set_index("member_id")
+    assert told.loc["M0001", ["linked_source", "linked_member_id"]].tolist() == ["numelink", "M0002"]
+    assert told.loc["M0002", ["linked_source", "linked_member_id"]].tolist() == ["clustr", "M0001"]
+    assert "téléphone (identique, +" in told.loc["M0001", "reason"]
+    assert told.loc["M0003", ["linked_member_id", "reason"]].tolist() == [
+        "M0006",
+        "réunie par la décision D1",
+    ]
+    assert told.loc["M0004", "reason"].startswith("seule tant que personne n'a tranché")
+    assert told.loc["M0004", "linked_member_id"] is None or pd.isna(told.loc["M0004", "linked_member_id"])
+
+
+def test_the_queue_says_why(tmp_path: Path) -> None:
+    _, found = match(tmp_path)
+    causes = found["review"].set_index(["left_member_id", "right_member_id"])["cause"].to_dict()
+    assert causes[("M0004", "M0005")] == "même identifiant, mais presque tout le reste diffère"
+    say(tmp_path, "same", ("clustr", "M0001"), ("clustr", "M0002"))
+    twins = records(
+        {"name_core": "MERIDON", "siren": "732829320"} | HERE,
+        {"name_core": "MERIDON", "siren": "443061841"} | HERE,
+    )
+    assert match(tmp_path, twins)[1]["review"]["cause"].tolist() == ["décision de les réunir non suivie"]
+
+
+def say_all(state: Path, *said: tuple[str, str, str]) -> None:
+    """Decisions on records of clustr by their numbers, one a day."""
+    lines = [
+        {
+            "decision_id": f"D{at}",
+            "left_source": "clustr",
+            "left_member_id": left,
+            "right_source": "clustr",
+            "right_member_id": right,
+            "verdict": verdict,
+            "steward": "s1",
+            "decided_at": f"2026-01-0{at}T10:00:00Z",
+        }
+        for at, (verdict, left, right) in enumerate(said, start=1)
+    ]
+    (state / FILE).write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+
+
+THREE = records(*({"name_core": name} for name in ("MERIDON", "TAVIOL", "QUORVEX")))
+
+
+def test_decisions_that_contradict_each_other_through_a_third_record_are_reported(tmp_path: Path) -> None:
+    say_all(tmp_path, ("same", "M0001", "M0002"), ("same", "M0002", "M0003"), ("different", "M0001", "M0003"))
+    report, found = match(tmp_path, THREE)
+    groups = found["groups"].set_index("member_id")["group_id"]
+    assert groups["M0001"] == groups["M0002"] != groups["M0003"]
+    outcomes = found["decisions"].set_index("decision_id")
+    assert outcomes["outcome"].to_dict() == {"D1": "followed", "D2": "contradicted", "D3": "followed"}
+    assert outcomes.loc["D2", "against"] == "D3"
+    assert report.counts["decisions_refused"] == 1
+    (warning,) = [remark.text for remark in report.remarks if remark.level == "warning"]
+    assert "D2" in warning
+    assert "D3" in warning
+
+
+def test_decisions_through_records_without_siren_join_no_two_siren(tmp_path: Path) -> None:
+    chain = THREE.assign(siren=["732829320", None, "443061841"])
+    say_all(tmp_path, ("same", "M0001", "M0002"), ("same", "M0002", "M0003"))
+    report, found = match(tmp_path, chain)
+    groups = found["groups"].set_index("member_id")["group_id"]
+    assert groups["M0001"] == groups["M0002"] != groups["M0003"]
+    assert found["decisions"]["outcome"].tolist() == ["followed", "two_sirens"]
+    assert any("deux SIREN valides différents" in remark.text for remark in report.remarks)

@@ -49,7 +49,7 @@ def outcomes(
         default="followed",
     )
     outcome = pd.Series(told, index=ids, dtype="str")
-    against = ids.map(latest).where(~revoked).set_axis(ids)
+    against = ids.map(latest).astype(object).where(~revoked).set_axis(ids)
     outcome.update(_held(here, sirens.to_numpy()))
     refused = _refused(here, groups.to_numpy())
     outcome.update(refused["outcome"])
