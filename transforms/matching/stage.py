@@ -75,8 +75,9 @@ def run(build: Path, parameters: MatchParameters) -> StageReport:
         for name, frame in written.items():
             tables.write(con, tables.build_table(f"matching.{name}"), frame)
     keys = (records["source"] + ":" + records["member_id"]).to_numpy()
-    warnings = [*weighed.remarks, *_torn(log.torn_line), *_too_large(linked, too_large, keys, spec.thresholds)]
-    return _report(len(records), linked, written, len(too_large), warnings)
+    sizes = _too_large(linked, too_large, keys, spec.thresholds)
+    noted = [*weighed.remarks, *_torn(log.torn_line), *sizes, *remarks(said)]
+    return _report(len(records), linked, written, said, len(too_large), noted)
 
 
 def _scored(linked: Linked) -> pd.DataFrame:
@@ -130,9 +131,14 @@ class _Told:
 
 
 def _report(
-    records: int, linked: Linked, written: dict[str, Any], too_large: int, warnings: list[Remark]
+    records: int,
+    linked: Linked,
+    written: dict[str, Any],
+    decisions: pd.DataFrame,
+    too_large: int,
+    noted: list[Remark],
 ) -> StageReport:
-    decisions, groups = written["decisions"], int(linked.groups.nunique())
+    groups = int(linked.groups.nunique())
     counts = {
         "candidate_pairs": len(linked.pairs),
         "groups": groups,
@@ -145,8 +151,13 @@ def _report(
         "capped_blocks": int(written["blocking"]["capped_blocks"].sum()),
     }
     text = f"{groups} entreprises pour {records} fiches ; {counts['review_pairs']} paires à juger."
-    said = [Remark(text=text), *warnings, *remarks(decisions)]
-    return StageReport(stage="match", rows_in=records, rows_out=records, counts=counts, remarks=tuple(said))
+    return StageReport(
+        stage="match",
+        rows_in=records,
+        rows_out=records,
+        counts=counts,
+        remarks=(Remark(text=text), *noted),
+    )
 
 
 def _too_large(
