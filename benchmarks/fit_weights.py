@@ -22,10 +22,11 @@ from benchmarks.calibration import calibration_error
 from transforms.matching.blocking import candidate_pairs
 from transforms.matching.comparisons.base import DIFFERENT, MISSING
 from transforms.matching.fitting import fit
-from transforms.matching.link import compare, probability
+from transforms.matching.link import compare
 from transforms.matching.members import SPEC, members_spec, read_records
 from transforms.matching.records import Levels, Records
 from transforms.matching.training import Weights
+from transforms.matching.zones import probability
 from transforms.sources import stage as sources
 from transforms.standardise import stage as standard
 from transforms.warehouse.database import connect

@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from flows import commands_matching, interpreter, offline
+from flows.french import FrenchCommand, FrenchGroup, usage_error
 from flows.options import Json, State, Warehouse, print_json
 from flows.settings import settings
 from transforms.continuity.gates import Gate
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from flows.outcome import Outcome
 
 app = typer.Typer(
+    cls=FrenchGroup,
+    subcommand_metavar="COMMANDE [ARGUMENTS]...",
     help="Alliage : deux listes d'adhérents, une seule liste d'entreprises.",
     no_args_is_help=True,
     add_completion=False,
@@ -87,7 +90,7 @@ def _root() -> None:
     """Alliage : deux listes d'adhérents, une seule liste d'entreprises."""
 
 
-@app.command()
+@app.command(cls=FrenchCommand)
 def run(
     raw: Annotated[Path | None, typer.Option(help="Dossier des exports, un sous-dossier par réseau.")] = None,
     warehouse: Warehouse = None,
@@ -137,9 +140,9 @@ def run(
         typer.echo(f"\n{summary(outcome)}")
 
 
-@app.command()
+@app.command(cls=FrenchCommand)
 def check(
-    file: Annotated[Path, typer.Argument(help="Export à contrôler.")],
+    file: Annotated[Path, typer.Argument(metavar="EXPORT", help="Export à contrôler.")],
     source: Annotated[
         str | None,
         typer.Option(help="Nom du contrat, par exemple clustr ; sinon celui qui convient le mieux."),
@@ -157,7 +160,7 @@ def check(
         typer.echo(as_text(report, whole=whole))
 
 
-@app.command("versions")
+@app.command("versions", cls=FrenchCommand)
 def list_versions(warehouse: Warehouse = None, as_json: Json = False) -> None:
     """Montrer les versions publiées qui sont conservées, la plus récente d'abord."""
     from flows.versions import kept_versions, versions_json, versions_text
@@ -170,10 +173,14 @@ def list_versions(warehouse: Warehouse = None, as_json: Json = False) -> None:
         typer.echo(versions_text(place, found))
 
 
-@app.command()
+@app.command(cls=FrenchCommand)
 def restore(
     version: Annotated[
-        str, typer.Argument(help="Version à remettre en service : son nom, ou « précédente », « dernière ».")
+        str,
+        typer.Argument(
+            metavar="VERSION",
+            help="Version à remettre en service : son nom, ou « précédente », « dernière ».",
+        ),
     ],
     warehouse: Warehouse = None,
     state: State = None,
@@ -194,7 +201,7 @@ def restore(
         typer.echo(restored_text(restored))
 
 
-@app.command()
+@app.command(cls=FrenchCommand)
 def diff(
     old: Annotated[str, typer.Argument(metavar="A", help="Version de départ, ou fichier d'entrepôt.")],
     new: Annotated[
@@ -213,22 +220,33 @@ def diff(
         typer.echo(difference_text(found))
 
 
-app.command()(commands_matching.match)
-app.command()(commands_matching.decide)
-app.command()(commands_matching.refit)
-app.command()(commands_matching.explain)
+app.command(cls=FrenchCommand)(commands_matching.match)
+app.command(cls=FrenchCommand)(commands_matching.decide)
+app.command(cls=FrenchCommand)(commands_matching.refit)
+app.command(cls=FrenchCommand)(commands_matching.explain)
 
 
 def main() -> None:
     """Run a command; every error becomes a message in French and an exit code."""
     _failed_run.clear()
     try:
-        app(standalone_mode=True)
+        code = app(prog_name="alliage", standalone_mode=False)
+    except typer.TyperException as error:
+        _misused(error)
     except Exception as error:
         told = error if isinstance(error, AlliageError) else _unexpected(error)
         if told is not error and settings().traceback:
             traceback.print_exception(error)
         _fail(told)
+    raise SystemExit(code or 0)
+
+
+def _misused(error: typer.TyperException) -> NoReturn:
+    # `alliage` alone: the help is the message.
+    if (context := getattr(error, "ctx", None)) is not None and error.format_message() == context.get_help():
+        typer.echo(error.format_message(), err=True)
+        raise SystemExit(error.exit_code)
+    _fail(usage_error(error))
 
 
 def program() -> None:

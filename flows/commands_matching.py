@@ -7,8 +7,10 @@ import typer
 
 from flows.options import Json, State, Warehouse, print_json
 from flows.settings import settings
-from transforms.errors import InputError
+from transforms.errors import InputError, Where
 
+_TABLES = {".csv", ".tsv", ".txt", ".parquet", ".pq", ".xlsx", ".xlsm", ".xls", ".ods"}
+_SPECS = {".yml", ".yaml"}
 _END = "Fiche (réseau:numéro, par exemple clustr:CR-0059) ou entreprise (E-…)."
 
 
@@ -131,11 +133,12 @@ def match(
     files: Annotated[
         list[Path],
         typer.Argument(
-            metavar="[SPÉCIFICATION] TABLE...", help="Spécification YAML, puis tables CSV ou Parquet."
+            metavar="[SPÉCIFICATION] TABLE...", help="Spécification YAML, puis tables CSV, Parquet ou Excel."
         ),
     ],
     out: Annotated[
-        Path, typer.Option(help="Fichier Parquet à écrire : source, record_id, cluster_id, et pourquoi.")
+        Path,
+        typer.Option(help="Fichier .parquet ou .csv à écrire : source, record_id, cluster_id, et pourquoi."),
     ],
     auto: Annotated[
         bool,
@@ -143,7 +146,9 @@ def match(
     ] = False,
     pairs: Annotated[
         Path | None,
-        typer.Option(help="Fichier Parquet où écrire aussi les paires comparées, et pourquoi en juger."),
+        typer.Option(
+            help="Fichier .parquet ou .csv où écrire aussi les paires comparées, et pourquoi en juger."
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -151,6 +156,7 @@ def match(
     from flows.match_tables import match_tables
 
     spec, inputs = (None, files) if auto else (files[0], files[1:])
+    _require_spec_first(files, auto=auto)
     if not inputs:
         raise InputError(
             "Il manque une table à rapprocher.",
@@ -163,6 +169,26 @@ def match(
         print_json(matched.as_dict())
     else:
         typer.echo(matched.as_text())
+
+
+def _require_spec_first(files: list[Path], *, auto: bool) -> None:
+    first = files[0]
+    if not auto and first.suffix.lower() in _TABLES:
+        raise InputError(
+            "Il manque une spécification.",
+            where=Where(file=str(first)),
+            found="une table en premier",
+            expected="une spécification YAML, puis les tables",
+            next_step="ajouter --auto pour qu'une spécification soit proposée, ou en donner une d'abord",
+        )
+    if auto and (specs := [path for path in files if path.suffix.lower() in _SPECS]):
+        raise InputError(
+            "Avec --auto, la spécification est proposée : il n'y en a pas à donner.",
+            where=Where(file=str(specs[0])),
+            found="une spécification parmi les tables",
+            expected="des tables seules",
+            next_step="retirer --auto, ou cette spécification",
+        )
 
 
 def _require_one_way(parts: int, file: Path | None, revoke: str | None, show: bool) -> None:

@@ -1,6 +1,5 @@
 """`alliage match`: any table against itself, or several against each other, by a matching spec."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -10,9 +9,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
+from flows.match_inputs import (
+    Tables,
+    lacking,
+    read_tables,
+    refuse_strangers,
+    refuse_unknown_columns,
+    standardise,
+)
+from flows.match_outputs import refuse_overwriting, write_proposed, write_table
 from transforms.errors import InputError, Where
 from transforms.matching.attachments import attachments
 from transforms.matching.auto import propose
@@ -20,17 +26,12 @@ from transforms.matching.causes import causes, too_large_text
 from transforms.matching.dependence import independent
 from transforms.matching.link import Linked, link
 from transforms.matching.records import Records
-from transforms.matching.spec import MatchingSpec, read_spec, write_spec
+from transforms.matching.spec import MatchingSpec, read_spec
 from transforms.matching.spine import oversized
-from transforms.sources.table_file import read_table
-from transforms.standardise.readers import READERS
 from transforms.warehouse.files import machine_errors
 from transforms.wording import number, plural
 
 _SHOWN = 5
-_SOURCE = "\0source"
-# Columns that a reader adds to its own.
-_ENDINGS = {"email": ("domain",), "company_name": ("form", "family")}
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Matched:
     remarks: tuple[str, ...]
     spec: str
     out: str
+    pairs_out: str | None
     seconds: dict[str, float]
 
     def as_dict(self) -> dict[str, Any]:
@@ -59,15 +61,22 @@ class Matched:
         return "\n".join(
             line
             for line in (
-                f"{number(self.records)} fiches de {sources}.",
-                f"{number(self.clusters)} entités : {self.out}",
-                f"{number(self.pairs)} paires comparées, dont {number(self.review)} à juger.",
+                f"{plural(self.records, 'fiche', 'fiches')} de {sources}." if sources else "Aucune fiche.",
+                f"{plural(self.clusters, 'entité', 'entités')} : {self.out}",
+                f"{plural(self.pairs, 'paire comparée', 'paires comparées')}, "
+                f"dont {number(self.review)} à juger.",
+                self._to_judge(),
                 alone,
                 *self.remarks,
                 f"Spécification : {self.spec}",
             )
             if line
         )
+
+    def _to_judge(self) -> str:
+        if self.pairs_out:
+            return f"Paires : {self.pairs_out} ; celles à juger y ont un motif (colonne reason)."
+        return "Pour voir les paires à juger : relancer avec --pairs paires.csv." if self.review else ""
 
 
 def match_tables(
@@ -76,126 +85,89 @@ def match_tables(
     """Match the records of `inputs`; each is a source unless the spec names a source column.
 
     Args:
-        inputs: CSV or Parquet files.
-        out: Parquet to write: `source`, `record_id`, `cluster_id`; `linked_source`, `linked_id`,
+        inputs: CSV, Parquet or Excel files.
+        out: Parquet or CSV to write: `source`, `record_id`, `cluster_id`; `linked_source`, `linked_id`,
             `probability` of the link that attaches the record best, none where it is alone; `reason`, French.
         spec_file: the matching spec; None: one is proposed from the columns, and written beside `out`.
-        pairs_file: Parquet to write: the compared pairs with probability, zone, and why a person should look
-            at them (`reason`, French).
+        pairs_file: Parquet or CSV to write: the compared pairs with probability, zone, and why a person
+            should look at them (`reason`, French).
 
     Raises:
-        InputError: an input or the spec cannot be read, columns are missing, or an id stands twice.
+        InputError: an input or the spec cannot be read, an output is an input, columns are missing, tables
+            have nothing in common, or an id stands twice.
+        MachineError: the system refuses to write.
     """
     began = perf_counter()
-    _refuse_twice(inputs)
-    tables = {_name(path, inputs): read_table(path) for path in inputs}
-    frame = pd.concat([table.assign(**{_SOURCE: name}) for name, table in tables.items()], ignore_index=True)
-    if spec_file is None:
-        spec, written = _proposed(frame), out.with_suffix(".spec.yml")
-        write_spec(spec, written)
+    pairs_out = {} if pairs_file is None else {"--pairs": pairs_file}
+    refuse_overwriting([*inputs, *([spec_file] if spec_file else [])], {"--out": out, **pairs_out})
+    spec = None if spec_file is None else read_spec(spec_file)
+    tables = read_tables(inputs)
+    remarks = tables.remarks
+    if spec is None or spec_file is None:
+        spec, proposed = propose(tables.whole(), tables.table), True
+        refuse_strangers(tables, spec)
+        spec = independent(spec, Records(standardise(tables, spec)))
+        written, told = write_proposed(spec, out)
+        remarks += told
     else:
-        spec, written = read_spec(spec_file), spec_file
+        written, proposed = spec_file, False
+        refuse_unknown_columns(tables, spec, written)
+        refuse_strangers(tables, spec)
+    remarks += tuple(lacking(tables, spec, proposed=proposed))
     read = perf_counter() - began
     with machine_errors(out):
-        matched = _matched(frame, spec, written, out, pairs_file)
-    return replace(matched, seconds={"read": round(read, 3), **matched.seconds})
-
-
-def _proposed(frame: pd.DataFrame) -> MatchingSpec:
-    spec = propose(frame.drop(columns=_SOURCE), frame[_SOURCE])
-    return independent(spec, Records(standardise(frame, spec)))
-
-
-def _name(path: Path, inputs: Sequence[Path]) -> str:
-    """The file's name without ending; the whole path where two are named alike."""
-    alike = sum(other.stem == path.stem for other in inputs) > 1
-    return str(path) if alike else path.stem
-
-
-def _refuse_twice(inputs: Sequence[Path]) -> None:
-    twice = [path for path, count in Counter(path.resolve() for path in inputs).items() if count > 1]
-    if twice:
-        raise InputError(
-            "Une table est donnée deux fois.",
-            where=Where(file=str(twice[0])),
-            expected="chaque table une fois",
-            next_step="La retirer : les fiches d'une même table sont déjà comparées entre elles.",
-        )
+        matched = _matched(tables, spec, written, out, pairs_file)
+    seconds = {"read": round(read, 3), **matched.seconds}
+    return replace(matched, seconds=seconds, remarks=(*remarks, *matched.remarks))
 
 
 def _matched(
-    frame: pd.DataFrame, spec: MatchingSpec, written: Path, out: Path, pairs_file: Path | None
+    tables: Tables, spec: MatchingSpec, written: Path, out: Path, pairs_file: Path | None
 ) -> Matched:
-    _refuse_unknown_columns(frame, spec, written)
-    source = _sources(frame, spec, written)
-    ids = _ids(frame, spec, source)
-    lines = frame.index
+    source = _sources(tables, spec, written)
+    ids = _ids(tables, spec, source)
+    began = perf_counter()
+    read = standardise(tables, spec)
+    seconds = {"standardise": perf_counter() - began}
+    lines = read.index
     if spec.id is not None:
         # Equal pairs are settled by the order of their records: that of their ids, not of the lines.
         lines = pd.DataFrame({"source": source, "id": ids}).sort_values(["source", "id"]).index
-        frame = frame.loc[lines].reset_index(drop=True)
+        read = read.loc[lines].reset_index(drop=True)
         source, ids = (values.loc[lines].reset_index(drop=True) for values in (source, ids))
     began = perf_counter()
-    read = standardise(frame, spec)
-    standardised = perf_counter()
     linked = link(read, spec, source=source)
-    seconds = {"standardise": standardised - began, "match": perf_counter() - standardised}
+    seconds["match"] = perf_counter() - began
     too_large = oversized(linked, spec.thresholds.largest_group)
     asked = causes(linked, spec, too_large)
     linked.zone[too_large["pair"]] = "review"
-    _write(_clusters(linked, spec, source, ids, asked).set_axis(lines).sort_index(), out)
+    write_table(_clusters(linked, spec, source, ids, asked).set_axis(lines).sort_index(), out)
     if pairs_file is not None:
-        _write(_pairs(linked, source, ids, asked), pairs_file)
+        write_table(_pairs(linked, source, ids, asked), pairs_file)
     return Matched(
-        records=len(frame),
+        records=len(read),
         sources={str(name): int(count) for name, count in source.value_counts(sort=False).items()},
         clusters=int(linked.groups.nunique()),
         pairs=len(linked.pairs),
-        review=int((linked.zone == "review").sum()),
+        review=int(pd.notna(asked).sum()),
         no_duplicates=linked.no_duplicates,
         remarks=(*_remarks(read, spec, linked), *_too_large(linked, spec, too_large, source + ":" + ids)),
         spec=str(written),
         out=str(out),
+        pairs_out=None if pairs_file is None else str(pairs_file),
         seconds={step: round(spent, 3) for step, spent in seconds.items()},
     )
 
 
-def standardise(frame: pd.DataFrame, spec: MatchingSpec) -> pd.DataFrame:
-    """The columns that the spec reads, standardised; other columns as they are."""
-    read = {}
-    for name, column in spec.columns.items():
-        for suffix, values in READERS[column.read](frame[column.column or name]).items():
-            read[f"{name}_{suffix}" if suffix else name] = values
-    as_they_are = {name: frame[name] for name in spec.used_columns if name not in read}
-    return pd.DataFrame({**as_they_are, **read})
-
-
-def _refuse_unknown_columns(frame: pd.DataFrame, spec: MatchingSpec, written: Path) -> None:
-    given = set(frame.columns) - {_SOURCE}
-    read = {column.column or name for name, column in spec.columns.items()}
-    made = set(spec.columns) | {
-        f"{name}_{end}" for name, column in spec.columns.items() for end in _ENDINGS.get(column.read, ())
-    }
-    wanted = read | {name for name in (spec.id, spec.source) if name} | (set(spec.used_columns) - made)
-    if missing := sorted(wanted - given):
-        raise InputError(
-            "La spécification nomme des colonnes que la table n'a pas.",
-            where=Where(file=str(written), column=missing[0]),
-            found=f"colonnes absentes : {', '.join(missing)}",
-            expected=f"parmi les colonnes de la table : {', '.join(sorted(given))}",
-            next_step="Corriger ces noms dans la spécification (id, source, columns, comparisons, blocking).",
-        )
-
-
-def _sources(frame: pd.DataFrame, spec: MatchingSpec, written: Path) -> pd.Series:
-    source = frame[spec.source] if spec.source else frame[_SOURCE]
-    if source.isna().any():
+def _sources(tables: Tables, spec: MatchingSpec, written: Path) -> pd.Series:
+    source = tables.column(spec.source) if spec.source else tables.table
+    if spec.source and source.isna().any():
         raise InputError(
             "Une fiche n'a pas de source.",
-            where=Where(file=str(written), column=spec.source),
-            found=f"{number(int(source.isna().sum()))} cellules vides",
+            where=tables.where(int(source.isna().argmax()), spec.source),
+            found=plural(int(source.isna().sum()), "cellule vide", "cellules vides"),
             expected="une source par fiche",
-            next_step="Compléter la colonne, ou retirer la clé source : chaque table sera une source.",
+            next_step="compléter la colonne, ou retirer la clé source : chaque table sera une source",
         )
     promised = () if isinstance(spec.no_duplicates, str) else spec.no_duplicates
     if unknown := sorted(set(promised) - set(source)):
@@ -204,34 +176,33 @@ def _sources(frame: pd.DataFrame, spec: MatchingSpec, written: Path) -> pd.Serie
             where=Where(file=str(written)),
             found=f"no_duplicates : {', '.join(unknown)}",
             expected=f"parmi : {', '.join(sorted(source.unique()))}",
-            next_step="Corriger la clé no_duplicates.",
+            next_step="corriger la clé no_duplicates",
         )
     return source
 
 
-def _ids(frame: pd.DataFrame, spec: MatchingSpec, source: pd.Series) -> pd.Series:
+def _ids(tables: Tables, spec: MatchingSpec, source: pd.Series) -> pd.Series:
     if spec.id is None:
-        return frame.groupby(source, sort=False).cumcount().astype("str")
-    ids = frame[spec.id]
+        return source.groupby(source, sort=False).cumcount().astype("str")
+    ids = tables.column(spec.id)
     if ids.isna().any():
-        first = int(ids.isna().argmax())
-        line = int(frame.groupby(_SOURCE).cumcount()[first]) + 2
+        where = tables.where(int(ids.isna().argmax()), spec.id)
         raise InputError(
             "Une fiche n'a pas d'identifiant.",
-            where=Where(file=str(frame[_SOURCE][first]), line=line, column=spec.id),
-            found="cellule vide", expected="un identifiant par fiche",
-            next_step="Compléter la colonne, ou retirer la clé id : les fiches seront numérotées.",
-        )  # fmt: skip
+            where=where,
+            found="cellule vide" if where.file in tables.found(spec.id) else "aucune colonne de ce nom",
+            expected="un identifiant par fiche",
+            next_step="compléter la colonne, ou retirer la clé id : les fiches seront numérotées",
+        )
     twice = pd.DataFrame({"source": source, "id": ids}).duplicated(keep=False)
     if twice.any():
         shown = ", ".join(str(one) for one in ids[twice].unique()[:_SHOWN])
-        first = int(twice.argmax())
         raise InputError(
             "Des identifiants désignent plusieurs fiches d'une même source.",
-            where=Where(file=str(source[first]), column=spec.id),
+            where=tables.where(int(twice.argmax()), spec.id),
             found=f"{number(int(twice.sum()))} fiches, par exemple : {shown}",
             expected="un identifiant différent par fiche",
-            next_step="Corriger ces lignes, ou retirer la clé id : les fiches seront numérotées.",
+            next_step="corriger ces lignes, ou retirer la clé id : les fiches seront numérotées",
         )
     return ids
 
@@ -261,7 +232,7 @@ def _too_large(linked: Linked, spec: MatchingSpec, too_large: pd.DataFrame, keys
 def _clusters(
     linked: Linked, spec: MatchingSpec, source: pd.Series, ids: pd.Series, asked: npt.NDArray[np.object_]
 ) -> pd.DataFrame:
-    attached = attachments(linked, spec, (linked.zone == "review") & (asked != None))  # noqa: E711
+    attached = attachments(linked, spec, (linked.zone == "review") & pd.notna(asked))
     named = pd.DataFrame({"source": source, "id": ids})
     other = named.reindex(attached["other"]).set_axis(named.index)
     return pd.DataFrame(
@@ -284,11 +255,3 @@ def _pairs(linked: Linked, source: pd.Series, ids: pd.Series, asked: npt.NDArray
         for name, values in (("source", source), ("id", ids))
     }
     return pd.DataFrame({**ends, "probability": linked.probability, "zone": linked.zone, "reason": asked})
-
-
-def _write(frame: pd.DataFrame, path: Path) -> None:
-    """Write Parquet, all or nothing."""
-    draft = path.with_name(f".{path.name}.tmp")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), draft)
-    draft.replace(path)

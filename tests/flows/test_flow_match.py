@@ -109,7 +109,7 @@ def test_by_a_spec(tmp_path: Path, lists: tuple[Path, Path]) -> None:
     assert len(pairs) == matched.pairs
     assert pairs["probability"].between(0, 1, inclusive="neither").all()
     assert set(pairs["zone"]) <= {"match", "review", "distinct"}
-    assert (pairs["zone"] == "review").sum() == matched.review
+    assert pairs["reason"].notna().sum() == matched.review
     assert (pairs["left_source"] != pairs["right_source"]).all()
 
 
@@ -322,6 +322,9 @@ WRONG = {
         {"comparisons": [{"signal": "name", "kind": "number", "column": "name"}]}, "read: number"),
     "a number compared as a text": (
         {"comparisons": [{"signal": "amount", "kind": "text", "columns": ["amount"]}]}, "kind: number"),
+    "a day read as a text": (
+        {"columns": {"name": {}}, "comparisons": [{"signal": "name", "kind": "date", "columns": ["name"]}]},
+        "read: date"),
     "a number as a blocking key": (
         {"blocking": {"rules": [{"name": "amount", "keys": ["amount"]}]}}, "blocking"),
     "a source that is not there": ({"no_duplicates": ["nowhere"]}, "nowhere"),

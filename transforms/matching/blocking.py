@@ -11,11 +11,12 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
-from transforms.matching.records import Flags, Pairs, Records
+from transforms.matching.records import Codes, Flags, Pairs, Records
+from transforms.matching.strict import Strict
 from transforms.warehouse.database import connect
 
 Take = Literal["value", "joined", "first", "last", "words", "acronym"]
@@ -33,13 +34,12 @@ _TAKEN: dict[Take, str] = {
     "[list_aggregate(list_transform(string_split({0}, ' '), lambda w: w[1]), 'string_agg', '')] END))",
 }
 _LETTERS: dict[Take, int] = {"first": 5, "last": 5, "words": 3, "acronym": 3}
+# Similarities looked at at once, four bytes each: bounds the memory.
+_AT_ONCE = 4_000_000
+_NONE: Codes = np.empty(0, dtype=np.int64)
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class KeyPart(_Strict):
+class KeyPart(Strict):
     """What two records must share: a value of one of the columns, or something taken from it.
 
     Args:
@@ -68,13 +68,13 @@ def _part(given: Any) -> Any:
     return {"columns": [given]} if isinstance(given, str) else given
 
 
-class BlockingRule(_Strict):
+class BlockingRule(Strict):
     """Records that share all of `keys` are a candidate pair.
 
     Args:
         name: the rule's name in reports.
         keys: what must be shared; a column's name alone stands for its value.
-        if_alike: whether the pairs of this rule stay only if the texts of `all_pairs` are alike besides.
+        if_alike: whether the pairs of this rule stay only if the texts of `alike_texts` are alike besides.
         cap: records in a block beyond which it is left aside; by default that of the spec.
     """
 
@@ -84,7 +84,7 @@ class BlockingRule(_Strict):
     cap: int | None = Field(None, ge=2)
 
 
-class AlikeTexts(_Strict):
+class AlikeTexts(Strict):
     """While records are few, all pairs whose texts are alike are candidates.
 
     Args:
@@ -98,7 +98,7 @@ class AlikeTexts(_Strict):
     up_to: int = Field(3_000, ge=0)
 
 
-class Blocking(_Strict):
+class Blocking(Strict):
     """How candidate pairs are found.
 
     Args:
@@ -116,6 +116,12 @@ class Blocking(_Strict):
         if self.alike_texts is None and any(rule.if_alike for rule in self.rules):
             raise ValueError("if_alike demande alike_texts, qui nomme les textes à comparer")
         return self
+
+    @property
+    def used_columns(self) -> tuple[str, ...]:
+        """The columns that candidates are found by, each once."""
+        keys = [name for rule in self.rules for part in rule.keys for name in part.columns]
+        return tuple(dict.fromkeys([*keys, *([self.alike_texts.column] if self.alike_texts else [])]))
 
 
 def candidate_pairs(
@@ -203,21 +209,28 @@ def _worth_comparing(pairs: Pairs, weak: Flags, alike: AlikeTexts) -> Flags:
 def _alike_pairs(records: Records, alike: AlikeTexts, closed: pd.Series | None) -> Pairs:
     """Pairs of texts that are alike letter by letter, spaces left out."""
     joined = _joined(records, alike.column).tolist()
-    scores = process.cdist(
-        joined,
-        joined,
-        scorer=Indel.normalized_similarity,
-        score_cutoff=alike.at_least,
-        dtype=np.float32,
-        workers=-1,
-    )
-    wanted = np.triu(scores >= alike.at_least, k=1)
-    left, right = (side.astype(np.int64) for side in np.nonzero(wanted))
+    rows = max(1, _AT_ONCE // max(1, len(joined)))
+    slices = [_alike_from(joined, at, rows, alike.at_least) for at in range(0, len(joined), rows)]
+    left, right = (np.concatenate(side) for side in zip((_NONE, _NONE), *slices, strict=True))
     pairs = Pairs(records, left, right)
     if closed is None:
         return pairs
     source = closed.to_numpy()
     return pairs.taken(pd.isna(source[left]) | (source[left] != source[right]))
+
+
+def _alike_from(texts: list[str | None], start: int, rows: int, least: float) -> tuple[Codes, Codes]:
+    """The pairs of some texts, `rows` of them from `start` on, and any later ones."""
+    scores = process.cdist(
+        texts[start : start + rows],
+        texts[start:],
+        scorer=Indel.normalized_similarity,
+        score_cutoff=least,
+        dtype=np.float32,
+        workers=-1,
+    )
+    left, right = np.nonzero(np.triu(scores >= least, k=1))
+    return left.astype(np.int64) + start, right.astype(np.int64) + start
 
 
 def _united(one: Pairs, other: Pairs) -> Pairs:

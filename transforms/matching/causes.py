@@ -28,13 +28,11 @@ def causes(linked: Linked, spec: MatchingSpec, too_large: pd.DataFrame) -> npt.N
         The reason of pairs between two groups that are in the review zone, or match and were kept apart; and
         of the weakest link of each group that is too large.
     """
-    group = linked.groups.to_numpy()
-    apart = group[linked.pairs.left] != group[linked.pairs.right]
-    review = apart & (linked.zone == "review")
-    said = np.full(len(apart), None, dtype=object)
-    said[review] = _DOUBTFUL
-    said[review & identified(linked.levels, spec)] = _CONTRADICTED
-    said[apart & (linked.zone == "match")] = _KEPT_APART
+    asked = linked.to_judge
+    said = np.full(len(asked), None, dtype=object)
+    said[asked] = _DOUBTFUL
+    said[asked & identified(linked.levels, spec)] = _CONTRADICTED
+    said[asked & (linked.zone == "match")] = _KEPT_APART
     said[too_large["pair"].to_numpy()] = [
         f"groupe trop grand : {count} fiches, lien le plus faible" for count in too_large["records"]
     ]

@@ -13,20 +13,18 @@ from transforms.matching.blocking import candidate_pairs
 from transforms.matching.clusters import cluster
 from transforms.matching.comparisons import AnyComparison
 from transforms.matching.comparisons.base import DIFFERENT
-from transforms.matching.doubts import doubtful
 from transforms.matching.records import Codes, Flags, Levels, Pairs, Records
-from transforms.matching.spec import MatchingSpec, Thresholds
+from transforms.matching.spec import MatchingSpec
 from transforms.matching.training import Weights, chances, learn, possible_pairs, random_pairs
+from transforms.matching.zones import contradicted, probability, zone_of, zones
 
 # Records that a chain of matches ties together are all compared with each other, up to so many.
 _COMPARED_THROUGH = 60
 # A source whose records match each other this rarely, beside matching another source, holds nothing twice.
 _HARDLY_EVER = 0.05
-# Beyond so many bits a probability could not be told from 0 or 1.
-_MOST_BITS = 50.0
 _NONE: Codes = np.empty(0, dtype=np.int64)
 
-Ends = Iterable[tuple[int, int]]
+Decided = Iterable[tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ class Linked:
         levels: for each comparison of the spec the level of each pair.
         weights: what each level weighs, shipped or learned.
         bits: the log-odds of each pair.
-        zone: match, review or distinct, a pair each.
+        zone: match, review or distinct, a pair each; identifiers and silence have their say (`zones`).
         groups: the group of each record, numbered from 0 in the order of their first records.
         blocking: `rule`, `pairs`, `capped_blocks`.
         no_duplicates: the sources that hold nothing twice, as promised or found out.
@@ -58,13 +56,20 @@ class Linked:
         """The probability of each pair, between 0 and 1."""
         return probability(self.bits)
 
+    @property
+    def to_judge(self) -> Flags:
+        """Pairs that a person should judge: not distinct, and in two groups, whatever has kept them so."""
+        group = self.groups.to_numpy()
+        apart = group[self.pairs.left] != group[self.pairs.right]
+        return np.asarray(apart & (self.zone != "distinct"))
+
 
 def link(
     frame: pd.DataFrame,
     spec: MatchingSpec,
     source: pd.Series | None = None,
-    same: Ends = (),
-    different: Ends = (),
+    same: Decided = (),
+    different: Decided = (),
 ) -> Linked:
     """Match the records of a table.
 
@@ -80,8 +85,7 @@ def link(
     spec, scored = _found_out(records, spec, source) if spec.no_duplicates == "find_out" else (spec, None)
     scored = scored or _scored(records, spec, source)
     pairs, bits = scored.pairs, scored.bits
-    zone = zones(bits, spec.thresholds)
-    zone[doubtful(scored.levels, scored.weights, zone == "distinct", spec)] = "review"
+    zone = zone_of(pairs, scored.levels, scored.weights, spec)
     identifiers = records.frame[list(spec.identifiers)]
     closed = _closed(source, spec)
     groups = cluster(identifiers, pairs.left, pairs.right, bits, zone == "match", closed, same, different)
@@ -170,10 +174,7 @@ def compare(pairs: Pairs, spec: MatchingSpec) -> tuple[Levels, ...]:
 
 def _open(pairs: Pairs, spec: MatchingSpec, cheap: dict[str, Levels]) -> Flags:
     """Pairs that may be one, or that have something in common: the others need no dear comparison."""
-    apart = np.zeros(len(pairs), dtype=bool)
-    for name in spec.identifiers:
-        ends = pairs.column(name)
-        apart |= ends.known & ~ends.same
+    apart = contradicted(pairs, spec)
     for one in spec.comparisons:
         if one.signal in cheap:
             apart &= cheap[one.signal] != len(one.levels) - 1
@@ -190,7 +191,7 @@ def _weights(pairs: Pairs, levels: Sequence[Levels], spec: MatchingSpec, closed:
     if spec.prior is not None:
         given = ([(one.weights or {}).get(name, 0.0) for name in one.levels] for one in spec.comparisons)
         return Weights(spec.prior, tuple(np.array(bits) for bits in given))
-    by_chance = compare(random_pairs(pairs.records, closed), replace_identifiers(spec))
+    by_chance = compare(random_pairs(pairs.records, closed), without_identifiers(spec))
     rivals = pairs if closed is not None and closed.notna().all() else None
     possible = possible_pairs(pairs.records, closed)
     return learn(
@@ -203,7 +204,7 @@ def _weights(pairs: Pairs, levels: Sequence[Levels], spec: MatchingSpec, closed:
     )
 
 
-def replace_identifiers(spec: MatchingSpec) -> MatchingSpec:
+def without_identifiers(spec: MatchingSpec) -> MatchingSpec:
     """The same spec, all pairs being compared in full."""
     return spec.model_copy(update={"identifiers": ()})
 
@@ -242,15 +243,3 @@ def _untold(pairs: Pairs, matched: Flags, closed: pd.Series | None) -> tuple[Cod
     keys = np.setdiff1d(left * n + right, pairs.left * n + pairs.right)
     left, right = np.divmod(keys, n)
     return left, right
-
-
-def probability(bits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """From log-odds in bits to probabilities, which are never quite 0 or 1."""
-    return np.asarray(1 / (1 + np.exp2(-np.clip(bits, -_MOST_BITS, _MOST_BITS))))
-
-
-def zones(bits: npt.NDArray[np.float64], thresholds: Thresholds) -> npt.NDArray[np.object_]:
-    """match, review or distinct."""
-    found = probability(bits)
-    names = np.array(["distinct", "review", "match"], dtype=object)
-    return np.asarray(names[(found >= thresholds.review_from).astype(int) + (found >= thresholds.match_from)])

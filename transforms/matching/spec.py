@@ -2,37 +2,47 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from transforms.errors import InputError, Where
 from transforms.matching.blocking import Blocking
 from transforms.matching.comparisons import AnyComparison
+from transforms.matching.spec_errors import problems, yaml_problem
+from transforms.matching.strict import Strict
+from transforms.warehouse.files import machine_errors, write_text
 
 Read = Literal[
     "text", "address", "company_name", "code", "digits", "number", "date", "phone", "email", "url", "siren"
 ]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+def _header(given: Any) -> Any:
+    listed = given if isinstance(given, list | tuple) else [given]
+    if listed and all(isinstance(one, str) for one in listed):
+        return given
+    raise ValueError("un texte, ou une liste de textes")
 
 
-class ReadColumn(_Strict):
+# One header, or several that mean the same: the first that an input has is taken.
+Header = Annotated[str | tuple[str, ...], BeforeValidator(_header)]
+
+
+class ReadColumn(Strict):
     """A column of the input and how it is read.
 
     Args:
-        column: its name in the input; by default the name that it has in the spec.
+        column: its header in the input, or several where inputs differ; by default its name in the spec.
         read: the kind of value; docs/matching.md lists the kinds and the columns that each gives.
     """
 
-    column: str | None = None
+    column: Header | None = None
     read: Read = "text"
 
 
-class Thresholds(_Strict):
+class Thresholds(Strict):
     """Where the zones begin, and from where on a group is too large to be believed unseen."""
 
     match_from: float = Field(0.5, gt=0, lt=1, description="probability from which a pair is a match")
@@ -47,11 +57,11 @@ class Thresholds(_Strict):
         return self
 
 
-class MatchingSpec(_Strict):
+class MatchingSpec(Strict):
     """How one kind of records is matched; docs/matching.md explains every key.
 
     Args:
-        id: the column that names a record; by default records are numbered.
+        id: the column that names a record, or one an input; by default records are numbered.
         source: the column that names a record's source; by default each input is one.
         no_duplicates: sources that hold nothing twice, or `all`; `find_out` asks the data.
         columns: how the input is read; by default it is standardised already.
@@ -62,10 +72,10 @@ class MatchingSpec(_Strict):
         thresholds: where the zones begin.
     """
 
-    id: str | None = None
-    source: str | None = None
+    id: Header | None = None
+    source: Header | None = None
     no_duplicates: tuple[str, ...] | Literal["all", "find_out"] = ()
-    columns: dict[str, ReadColumn] = {}
+    columns: dict[str, ReadColumn] = Field(default={})
     identifiers: tuple[str, ...] = ()
     blocking: Blocking
     comparisons: tuple[AnyComparison, ...] = Field(min_length=1)
@@ -80,16 +90,18 @@ class MatchingSpec(_Strict):
         return self
 
     @model_validator(mode="after")
-    def _numbers_are_read_as_such(self) -> Self:
-        numbers = {name for name, column in self.columns.items() if column.read == "number"}
+    def _quantities_are_read_as_such(self) -> Self:
+        read = {name: column.read for name, column in self.read_as.items()}
+        numbers = {name for name, kind in read.items() if kind == "number"}
         for one in self.comparisons:
-            wanted = set(one.used_columns) if one.kind == "number" else set()
-            if self.columns and wanted - numbers:
+            used = set(one.used_columns)
+            if one.kind == "number" and used - numbers:
                 raise ValueError(f"signal « {one.signal} » : la colonne doit être lue par read: number")
-            if one.kind != "number" and numbers & set(one.used_columns):
+            if one.kind == "date" and not {read[name] for name in used} <= {"date", "digits"}:
+                raise ValueError(f"signal « {one.signal} » : la colonne doit être lue par read: date")
+            if one.kind != "number" and numbers & used:
                 raise ValueError(f"signal « {one.signal} » : une colonne de nombres demande kind: number")
-        parts = [part for rule in self.blocking.rules for part in rule.keys]
-        if keys := numbers & {name for part in parts for name in part.columns}:
+        if keys := numbers & set(self.blocking.used_columns):
             raise ValueError(
                 f"blocking : une colonne de nombres n'est pas une clé ({', '.join(sorted(keys))})"
             )
@@ -111,9 +123,16 @@ class MatchingSpec(_Strict):
     def used_columns(self) -> tuple[str, ...]:
         """The standardised columns that matching reads, each once."""
         compared = [name for one in self.comparisons for name in one.used_columns]
-        keys = [name for rule in self.blocking.rules for part in rule.keys for name in part.columns]
-        alike = [self.blocking.alike_texts.column] if self.blocking.alike_texts else []
-        return tuple(dict.fromkeys([*self.identifiers, *compared, *keys, *alike]))
+        return tuple(dict.fromkeys([*self.identifiers, *compared, *self.blocking.used_columns]))
+
+    @property
+    def read_as(self) -> dict[str, ReadColumn]:
+        """How the input is read: by `columns`; quantities and days that it does not name, by their kind."""
+        by_kind: dict[str, ReadColumn] = {}
+        for one in self.comparisons:
+            if one.kind in ("number", "date"):
+                by_kind |= {name: ReadColumn(read=one.kind) for name in one.used_columns}
+        return by_kind | self.columns
 
 
 def read_spec(path: Path) -> MatchingSpec:
@@ -127,71 +146,51 @@ def read_spec(path: Path) -> MatchingSpec:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
-            "La spécification de rapprochement ne se lit pas.", where=where, found=str(error),
-            expected="un fichier YAML en UTF-8", next_step="Vérifier le chemin et les droits du fichier.",
+            "La spécification de rapprochement ne se lit pas.", where=where, found=_unread(error),
+            expected="un fichier YAML en UTF-8", next_step="vérifier le chemin et les droits du fichier",
         ) from error  # fmt: skip
     except yaml.YAMLError as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", None)
+        line, found = yaml_problem(error)
         raise InputError(
             "La spécification de rapprochement n'est pas du YAML valide.",
-            where=Where(file=str(path), line=None if line is None else line + 1),
-            found=str(getattr(error, "problem", error)),
+            where=Where(file=str(path), line=line),
+            found=found,
             expected="clés et valeurs séparées par « : », listes en retrait",
-            next_step="Corriger cette ligne.",
-        ) from error  # fmt: skip
+            next_step="corriger cette ligne",
+        ) from error
     try:
         return MatchingSpec.model_validate(content)
     except ValidationError as error:
         raise InputError(
             "La spécification de rapprochement ne convient pas.", where=where,
-            found="\n".join(_told(problem) for problem in _innermost(error)),
-            expected="les clés que décrit docs/matching.md",
-            next_step="Corriger ces clés, puis relancer.",
+            found="\n".join(problems(error, content)),
+            expected="les clés que décrit docs/rapprocher-deux-listes.md",
+            next_step="corriger ces clés, puis relancer",
         ) from error  # fmt: skip
 
 
-def _innermost(error: ValidationError) -> list[Any]:
-    """The errors of pydantic, without those of lists that are too short because of errors within them."""
-    problems = error.errors()
-    within = {problem["loc"][:depth] for problem in problems for depth in range(len(problem["loc"]))}
-    return [problem for problem in problems if problem["loc"] not in within]
-
-
-def _told(problem: Any) -> str:
-    """One error of pydantic as « key: what may stand there »."""
-    key = ".".join(str(part) for part in problem["loc"]) or "(racine)"
-    context = problem.get("ctx", {})
-    said = {
-        "extra_forbidden": "clé inconnue",
-        "missing": "clé obligatoire absente",
-        "literal_error": f"valeur possible : {context.get('expected', '')}".replace(" or ", " ou "),
-        "union_tag_invalid": f"kind possible : {context.get('expected_tags', '')}",
-        "union_tag_not_found": "kind manque",
-        "value_error": str(context.get("error", problem["msg"])),
-        "greater_than": f"un nombre supérieur à {context.get('gt')}",
-        "greater_than_equal": f"un nombre d'au moins {context.get('ge')}",
-        "less_than": f"un nombre inférieur à {context.get('lt')}",
-        "less_than_equal": f"un nombre d'au plus {context.get('le')}",
-        "string_pattern_mismatch": "un nom en minuscules sans accent, chiffres et _ : nom_2",
-        "too_short": f"au moins {context.get('min_length')} élément(s)",
-        "too_long": f"au plus {context.get('max_length')} élément(s)",
-        "string_type": "un texte",
-        **dict.fromkeys(("bool_type", "bool_parsing"), "true ou false"),
-        **dict.fromkeys(("float_type", "float_parsing"), "un nombre"),
-        **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "un nombre entier"),
-        **dict.fromkeys(("tuple_type", "list_type"), "une liste"),
-        **dict.fromkeys(("model_type", "dict_type", "model_attributes_type"), "des clés et leurs valeurs"),
-    }.get(problem["type"], problem["msg"])
-    return f"{key} : {said} (trouvé : {_short(problem.get('input'))})"
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"
+def _unread(error: OSError | UnicodeDecodeError) -> str:
+    known = {
+        FileNotFoundError: "aucun fichier à cet endroit",
+        IsADirectoryError: "un dossier",
+        PermissionError: "un fichier que ce compte n'a pas le droit de lire",
+        UnicodeDecodeError: "des lettres écrites dans un autre codage",
+    }
+    return known.get(type(error), str(error))
 
 
 def write_spec(spec: MatchingSpec, path: Path) -> None:
-    """Write a spec as YAML, defaults left out, for people to edit."""
+    """Write a spec as YAML, defaults left out, for people to edit.
+
+    Raises:
+        MachineError: the system refuses.
+    """
+    with machine_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_text(path, spec_text(spec))
+
+
+def spec_text(spec: MatchingSpec) -> str:
+    """A spec as YAML, defaults left out."""
     content = spec.model_dump(mode="json", exclude_defaults=True)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120), encoding="utf-8")
+    return str(yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120))

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import minimum_spanning_tree
 
-from transforms.matching.link import Ends, Linked
+from transforms.matching.link import Decided, Linked
 from transforms.matching.records import Codes, Flags
 
 
@@ -21,7 +21,7 @@ class _Edges:
     decided: int
 
 
-def oversized(linked: Linked, limit: int, same: Ends = (), judged: Ends = ()) -> pd.DataFrame:
+def oversized(linked: Linked, limit: int, same: Decided = (), judged: Decided = ()) -> pd.DataFrame:
     """Groups of more than `limit` records, and the weakest link that holds each.
 
     That link is the last of the group's strongest tree (maximum spanning tree, ties by position): the bridge
@@ -83,7 +83,7 @@ def _strongest_tree(edges: _Edges, records: int) -> Codes:
     return np.sort(tree.data).astype(np.int64) - 1
 
 
-def _among(left: Codes, right: Codes, some: Ends, records: int) -> Flags:
+def _among(left: Codes, right: Codes, some: Decided, records: int) -> Flags:
     """Which pairs are among `some`, whichever record comes first."""
     known = [min(pair) * records + max(pair) for pair in some]
     return np.isin(np.minimum(left, right) * records + np.maximum(left, right), known)

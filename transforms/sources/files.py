@@ -24,7 +24,7 @@ _KINDS = (
 )
 _CSV_SUFFIXES = {".csv", ".tsv", ".txt"}
 _EXCEL_SUFFIXES = {".xlsx", ".xlsm", ".xls", ".ods"}
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 _FOUND_INSTEAD: dict[type[OSError], str] = {
     FileNotFoundError: "aucun fichier de ce nom à cet endroit",
@@ -119,7 +119,7 @@ def refuse_other_kinds(data: bytes, file: str, contract: Contract) -> None:
         InputError: naming what the file is.
     """
     found = kind_of(data)
-    is_workbook = data.startswith(_WORKBOOKS)
+    is_workbook = data.startswith(WORKBOOKS)
     expected = "un fichier CSV" if contract.format == "csv" else "un classeur Excel"
     if found is None and contract.format == "excel" and data:
         found = "un fichier texte, sans doute un CSV"
@@ -144,7 +144,7 @@ def refuse_other_kinds(data: bytes, file: str, contract: Contract) -> None:
 
 def format_of(data: bytes, file: str) -> str | None:
     """The format that a file has by its bytes, or by its name where they say nothing: csv, excel or None."""
-    if data.startswith(_WORKBOOKS):
+    if data.startswith(WORKBOOKS):
         return "excel"
     if data and kind_of(data) is None:
         return "csv"

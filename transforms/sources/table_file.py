@@ -1,8 +1,9 @@
-"""Any table, CSV or Parquet, as texts: what `alliage match` reads."""
+"""Any table, CSV, Parquet or workbook, as texts: what `alliage match` reads."""
 
 import csv
 import re
 import warnings
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
@@ -12,44 +13,150 @@ import pyarrow.parquet as pq
 
 from transforms.errors import InputError, Where
 from transforms.sources.encoding import decode
+from transforms.sources.excel_reader import read_excel
+from transforms.sources.files import WORKBOOKS, kind_of
 
 _DELIMITERS = ",;\t|%"
+_PARQUET = b"PAR1"
+# A title fills no more than this share of the cells of the fullest line; a header stands near the top.
+_TITLE = 0.5
+_HEADER_WITHIN = 50
+_EXPECTED = "un fichier CSV, Parquet ou Excel"
 
 
-def read_table(path: Path) -> pd.DataFrame:
-    """Read a table; all columns as texts, without spaces around them, empty cells missing.
+@dataclass(frozen=True)
+class TableFile:
+    """A table as read: all columns as texts, and in French what was left aside.
+
+    The index is the line of each record in its file, if none before it holds a line break or is blank.
+    """
+
+    frame: pd.DataFrame
+    remarks: tuple[str, ...] = ()
+
+
+def read_table(path: Path) -> TableFile:
+    """Read a table; all columns as texts, without spaces around them, empty cells missing, empty rows gone.
+
+    Of a workbook the first sheet that is not hidden is read, its header in the first line that is no title.
 
     Raises:
-        InputError: no such file, neither CSV nor Parquet, no columns, or lines that do not fit the header.
+        InputError: no such file, another kind of file, no columns, or lines that do not fit the header.
     """
+    data = _bytes(path)
+    if data.startswith(_PARQUET):
+        read = _parquet(path)
+    elif data.startswith(WORKBOOKS):
+        read = _workbook(path, data)
+    else:
+        read = TableFile(_csv(path, data))
+    return TableFile(_cleared(read.frame), read.remarks)
+
+
+def _bytes(path: Path) -> bytes:
     if not path.is_file():
         raise InputError(
-            "Ce fichier n'existe pas.", where=Where(file=str(path)), expected="un fichier CSV ou Parquet",
-            next_step="Vérifier le chemin.",
+            "Ce fichier n'existe pas.", where=Where(file=str(path)),
+            found="un dossier" if path.is_dir() else "aucun fichier à cet endroit",
+            expected=_EXPECTED, next_step="vérifier le chemin",
         )  # fmt: skip
-    frame = _parquet(path) if path.read_bytes()[:4] == b"PAR1" else _csv(path)
-    texts = {name: column.str.strip() for name, column in frame.items()}
-    return pd.DataFrame({name: text.where(text.ne("") & text.notna(), None) for name, text in texts.items()})
-
-
-def _parquet(path: Path) -> pd.DataFrame:
     try:
-        table = pq.read_table(path)
-        texts = [column.cast(pa.large_string()) for column in table.columns]
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            "Ce fichier ne se lit pas.", where=Where(file=str(path)), found=error.strerror,
+            expected="un fichier que ce compte a le droit de lire",
+            next_step="en donner le droit, puis relancer",
+        ) from error  # fmt: skip
+
+
+def _cleared(frame: pd.DataFrame) -> pd.DataFrame:
+    texts = {name: column.str.strip() for name, column in frame.items()}
+    cleared = {name: text.where(text.ne("") & text.notna(), None) for name, text in texts.items()}
+    return pd.DataFrame(cleared).dropna(how="all")
+
+
+def _parquet(path: Path) -> TableFile:
+    try:
+        table = pq.ParquetFile(path).read()
     except (pa.ArrowException, OSError) as error:
         raise InputError(
             "Ce fichier Parquet ne se lit pas.",
-            where=Where(file=str(path)),
-            found=str(error).partition("\n")[0],
-            expected="un fichier Parquet entier, de colonnes simples", next_step="L'exporter de nouveau.",
+            where=Where(file=str(path)), found=str(error).partition("\n")[0],
+            expected="un fichier Parquet entier", next_step="l'exporter de nouveau",
         ) from error  # fmt: skip
-    return pd.DataFrame(
-        {name: text.to_pandas() for name, text in zip(table.column_names, texts, strict=True)}
+    texts, nested = {}, []
+    for name, column in zip(_once(table.column_names), table.columns, strict=True):
+        try:
+            texts[name] = column.cast(pa.large_string()).to_pandas()
+        except pa.ArrowException:
+            nested.append(name)
+    if not texts:
+        raise InputError(
+            "Ce fichier Parquet n'a aucune colonne que l'on puisse comparer.",
+            where=Where(file=str(path), column=nested[0] if nested else None),
+            found=f"colonnes de listes, de structures ou d'octets : {', '.join(nested)}" if nested
+            else "aucune colonne",
+            expected="des colonnes de textes, de nombres ou de dates", next_step="l'exporter de nouveau",
+        )  # fmt: skip
+    return TableFile(_lined(pd.DataFrame(texts)), tuple(_unread(name, path) for name in nested))
+
+
+def _unread(name: str, path: Path) -> str:
+    return (
+        f"La colonne « {name} » de {path.name} contient des listes, des structures ou des octets : "
+        "elle n'est pas lue."
     )
 
 
-def _csv(path: Path) -> pd.DataFrame:
-    text = decode(path.read_bytes()).text
+def _workbook(path: Path, data: bytes) -> TableFile:
+    first, *others = read_excel(data, str(path))
+    values = first.values[(first.values != "").any(axis=1)]
+    cells = values.to_numpy(dtype=object).tolist()
+    above = _above_header(cells)
+    header, *lines = cells[above:]
+    kept = [at for at, name in enumerate(header) if name.strip() or any(line[at] for line in lines)]
+    names = _once([header[at].strip() or f"colonne {at + 1}" for at in kept])
+    rows = [[line[at] for at in kept] for line in lines]
+    frame = pd.DataFrame(rows, columns=names, index=values.index[above + 1 :], dtype="str")
+    unread = ", ".join(f"« {one.sheet} »" for one in others)
+    said = (
+        (others, f"De {path.name}, seule la feuille « {first.sheet} » est lue, sans {unread}."),
+        (above, f"De {path.name}, ce qui est au-dessus de l'en-tête « {names[0]} » est laissé de côté."),
+    )
+    return TableFile(frame, tuple(text for told, text in said if told))
+
+
+def _above_header(cells: list[list[str]]) -> int:
+    """How many lines stand above the header: titles, which fill few of the cells that records fill."""
+    filled = [sum(map(bool, line)) for line in cells[:_HEADER_WITHIN]]
+    return next(at for at, count in enumerate(filled) if count > _TITLE * max(filled))
+
+
+def _lined(frame: pd.DataFrame) -> pd.DataFrame:
+    """Records by their lines, the first below the header."""
+    return frame.set_axis(pd.RangeIndex(2, len(frame) + 2))
+
+
+def _once(names: list[str]) -> list[str]:
+    """Names of columns, a number behind those that stand twice, as pandas gives them to a CSV."""
+    taken: list[str] = []
+    for name in names:
+        free, more = name, 0
+        while free in taken:
+            more += 1
+            free = f"{name}.{more}"
+        taken.append(free)
+    return taken
+
+
+def _csv(path: Path, data: bytes) -> pd.DataFrame:
+    if data and (kind := kind_of(data)):
+        raise InputError(
+            "Ce fichier n'est pas une table.", where=Where(file=str(path)), found=kind, expected=_EXPECTED,
+            next_step="exporter la table elle-même, en CSV par exemple",
+        )  # fmt: skip
+    text = decode(data).text
     try:
         with warnings.catch_warnings():
             # Lines wider than the header would lose their last cells with no more than a warning.
@@ -59,7 +166,7 @@ def _csv(path: Path) -> pd.DataFrame:
                 quoting=csv.QUOTE_MINIMAL, index_col=False,
             )  # fmt: skip
         names = frame.columns.str.strip()
-        return frame.set_axis(names.where(~names.duplicated(), frame.columns), axis="columns")
+        return _lined(frame.set_axis(names.where(~names.duplicated(), frame.columns), axis="columns"))
     except (pd.errors.ParserError, pd.errors.ParserWarning, csv.Error, ValueError) as error:
         line, found = _said(str(error))
         raise InputError(
@@ -67,7 +174,7 @@ def _csv(path: Path) -> pd.DataFrame:
             where=Where(file=str(path), line=line),
             found=found,
             expected="une ligne d'en-tête, puis des lignes de même largeur",
-            next_step="Corriger cette ligne, ou exporter le fichier de nouveau.",
+            next_step="corriger cette ligne, ou exporter le fichier de nouveau",
         ) from error
 
 

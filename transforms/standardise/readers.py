@@ -22,8 +22,11 @@ Reader = Callable[[pd.Series], pd.DataFrame]
 
 _NOT_ALPHANUMERIC = re.compile(r"[^A-Z0-9]+")
 _POSSESSIVE = re.compile(r"['’](?=S\b)")
-_ISO_DAY = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})(?:\D.*)?")
+# Without a sign between its parts a date has eight digits, or « 202011 » would be a day of January.
+_ISO_DAY = re.compile(r"(\d{4})(?:\D(\d{1,2})\D(\d{1,2})|(\d{2})(\d{2}))(?:\D.*)?")
 _WRITTEN_DAY = re.compile(r"(\d{1,2})\D(\d{1,2})\D(\d{4})(?:\D.*)?")
+_MONTH = re.compile(r"(\d{4})\D(\d{1,2})")
+_WRITTEN_MONTH = re.compile(r"(\d{1,2})\D(\d{4})")
 _NUMBER = re.compile(r"[+-]?\d[\d\s]*(?:[.,]\d+)?")
 
 
@@ -59,13 +62,17 @@ def read_number(values: pd.Series) -> pd.DataFrame:
 
 
 def read_date(values: pd.Series) -> pd.DataFrame:
-    """A day as YYYYMMDD, impossible ones too: a typo in a day still tells much of it: `""`."""
+    """A day as YYYYMMDD, a month as YYYYMM, impossible ones too: a typo in a day still tells much: `""`."""
 
     def day(text: str) -> str:
         if iso := _ISO_DAY.fullmatch(text):
-            return f"{iso[1]}{iso[2]:0>2}{iso[3]:0>2}"
+            return f"{iso[1]}{iso[2] or iso[4]:0>2}{iso[3] or iso[5]:0>2}"
         if written := _WRITTEN_DAY.fullmatch(text):
             return f"{written[3]}{written[2]:0>2}{written[1]:0>2}"
+        if month := _MONTH.fullmatch(text):
+            return f"{month[1]}{month[2]:0>2}"
+        if month := _WRITTEN_MONTH.fullmatch(text):
+            return f"{month[2]}{month[1]:0>2}"
         return "".join(filter(str.isdigit, text))
 
     return _one(values, day)

@@ -233,3 +233,17 @@ def test_no_record_and_one_record() -> None:
         pairs, report = candidate_pairs(Records(frame), SHIPPED)
         assert len(pairs) == 0
         assert not report[["pairs", "capped_blocks"]].to_numpy(dtype=np.int64).any()
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 10_000], ids=["a row", "slices", "all"])
+def test_alike_texts_are_the_same_however_many_are_looked_at_at_once(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = np.random.default_rng(5)
+    names = ["".join(draw.choice(list("ABC"), 4)) for _ in range(30)]
+    records = Records(table(*({"name": name} for name in names), {"name": None}))
+    told = blocking({"keys": ["name"]}, alike_texts={"column": "name", "at_least": 0.75})
+    whole = ends(candidate_pairs(records, told)[0])
+    monkeypatch.setattr("transforms.matching.blocking._AT_ONCE", at_once)
+    assert len(whole) > 20
+    assert ends(candidate_pairs(records, told)[0]) == whole

@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matching_records import pairs_of, table
 
-from transforms.matching.link import Linked, probability, zones
+from transforms.matching.link import Linked
 from transforms.matching.members import members_spec
 from transforms.matching.reasons import reasons
 from transforms.matching.spec import MatchingSpec, Thresholds
 from transforms.matching.training import Weights
+from transforms.matching.zones import probability, zones
 
 SPEC = members_spec()
 SHIPPED = Weights(

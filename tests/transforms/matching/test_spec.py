@@ -48,44 +48,44 @@ WRONG: dict[str, tuple[dict[str, Any], str, tuple[str, ...]]] = {
     "a threshold in words": ({"thresholds": {"match_from": "haut"}}, "thresholds.match_from", ("un nombre",)),
     "a floor of zero": (
         {"comparisons": [NAME | {"alike": {"near": 0.0}}]},
-        "comparisons.0.text.alike.near",
+        "comparisons « name ».alike.near",
         ("supérieur à 0",),
     ),
     "a signal in capitals": (
         {"comparisons": [NAME | {"signal": "Nom du membre"}]},
-        "comparisons.0.text.signal",
+        "comparisons « Nom du membre ».signal",
         ("un nom en minuscules",),
     ),
     "a word for a list": ({"identifiers": "siren"}, "identifiers", ("une liste",)),
     "a number for a name": ({"id": 7}, "id", ("un texte", "trouvé : 7")),
     "yes or no": (
         {"blocking": {"rules": [{"name": "name", "keys": ["name"], "if_alike": "parfois"}]}},
-        "blocking.rules.0.if_alike",
+        "blocking.rules « name ».if_alike",
         ("true ou false",),
     ),
     "unknown kind": (
         {"comparisons": [NAME | {"kind": "texte"}]},
-        "comparisons.0",
+        "comparisons « name »",
         ("kind possible", "'text'", "'words'", "'number'", "trouvé"),
     ),
     "no kind": (
         {"comparisons": [{"signal": "name", "columns": ["name"]}]},
-        "comparisons.0",
+        "comparisons « name »",
         ("kind manque",),
     ),
     "unknown level": (
         {"prior": -1.0, "comparisons": [NAME | {"weights": WEIGHTS | {"sibling": -2.0}}]},
-        "comparisons.0.text",
+        "comparisons « name »",
         ("weights", "en trop ou manquants : sibling", "niveaux attendus : different, same"),
     ),
     "a level is missing": (
         {"prior": -1.0, "comparisons": [NAME | {"weights": {"same": 1.0}}]},
-        "comparisons.0.text",
+        "comparisons « name »",
         ("en trop ou manquants : different",),
     ),
     "a weight for what is missing": (
         {"prior": -1.0, "comparisons": [NAME | {"weights": WEIGHTS | {"missing": -1.0}}]},
-        "comparisons.0.text",
+        "comparisons « name »",
         ("en trop ou manquants : missing",),
     ),
     "weights for some only": (
@@ -106,17 +106,17 @@ WRONG: dict[str, tuple[dict[str, Any], str, tuple[str, ...]]] = {
     ),
     "a level named like another": (
         {"comparisons": [NAME | {"alike": {"many": 0.5}, "shared_from": {"many": 3}}]},
-        "comparisons.0.text",
+        "comparisons « name »",
         ("niveau donné deux fois", "many"),
     ),
     "a level named like one that is always there": (
         {"comparisons": [NAME | {"alike": {"same": 0.5}}]},
-        "comparisons.0.text",
+        "comparisons « name »",
         ("nom réservé : same",),
     ),
     "a range with one end": (
         {"comparisons": [{"signal": "n", "kind": "identifier", "column": "n", "low": "low"}]},
-        "comparisons.0.identifier",
+        "comparisons « n »",
         ("low et high",),
     ),
     "alike to nothing": (
@@ -129,6 +129,55 @@ WRONG: dict[str, tuple[dict[str, Any], str, tuple[str, ...]]] = {
         "thresholds",
         ("review_from dépasse match_from",),
     ),
+    "a prior that is no number": ({"prior": float("nan")}, "prior", ("un nombre fini",)),
+    "a weight without end": (
+        {"prior": 0.0, "comparisons": [NAME | {"weights": WEIGHTS | {"same": float("inf")}}]},
+        "comparisons « name ».weights.same",
+        ("un nombre fini",),
+    ),
+    "a distance without end": (
+        {"comparisons": [{"signal": "n", "kind": "number", "column": "n", "within": {"far": float("inf")}}]},
+        "comparisons « n ».within.far",
+        ("un nombre fini",),
+    ),
+    "a threshold that is no number": (
+        {"thresholds": {"review_from": float("nan")}},
+        "thresholds.review_from",
+        ("un nombre fini",),
+    ),
+    "no header": ({"columns": {"name": {"column": []}}}, "columns.name.column", ("un texte, ou une liste",)),
+    "a number among headers": ({"id": ["n", 7]}, "id", ("un texte, ou une liste",)),
+    "a day read as a text": (
+        {"columns": {"born": {}}, "comparisons": [{"signal": "b", "kind": "date", "columns": ["born"]}]},
+        "(racine)",
+        ("signal « b »", "read: date"),
+    ),
+    "a quantity read as a text": (
+        {"columns": {"n": {}}, "comparisons": [{"signal": "n", "kind": "number", "column": "n"}]},
+        "(racine)",
+        ("signal « n »", "read: number"),
+    ),
+    "a quantity that nothing reads, as a key": (
+        {
+            "blocking": {"rules": [{"name": "n", "keys": ["n"]}]},
+            "comparisons": [{"signal": "n", "kind": "number", "column": "n"}],
+        },
+        "(racine)",
+        ("blocking", "nombres"),
+    ),
+    "quantities for alike texts": (
+        {
+            "columns": {"name": {}, "n": {"read": "number"}},
+            "blocking": RULES | {"alike_texts": {"column": "n"}},
+        },
+        "(racine)",
+        ("blocking", "nombres"),
+    ),
+    "the second of two, without a name": (
+        {"comparisons": [NAME, {"kind": "text", "columns": ["town"]}]},
+        "comparisons n° 2.signal",
+        ("clé obligatoire absente",),
+    ),
     "unknown reading": (
         {"columns": {"name": {"read": "texte"}}},
         "columns.name.read",
@@ -136,17 +185,17 @@ WRONG: dict[str, tuple[dict[str, Any], str, tuple[str, ...]]] = {
     ),
     "unknown measure": (
         {"comparisons": [NAME | {"measure": "sounds"}]},
-        "comparisons.0.text.measure",
+        "comparisons « name ».measure",
         ("valeur possible", "'beginnings'"),
     ),
     "unknown take": (
         {"blocking": {"rules": [{"name": "name", "keys": [{"columns": ["name"], "take": "middle"}]}]}},
-        "blocking.rules.0.keys.0.take",
+        "blocking.rules « name ».keys n° 1.take",
         ("valeur possible", "'acronym'"),
     ),
     "a rule without keys": (
         {"blocking": {"rules": [{"name": "name"}]}},
-        "blocking.rules.0.keys",
+        "blocking.rules « name ».keys",
         ("clé obligatoire absente",),
     ),
 }
@@ -176,10 +225,31 @@ def test_long_values_are_not_repeated_in_full(tmp_path: Path) -> None:
     assert len(line) < 200
 
 
-def test_broken_yaml_names_its_line(tmp_path: Path) -> None:
-    error = refusal(tmp_path, "id: number\nblocking: [\ncomparisons: }\n")
+BROKEN = {
+    "an open bracket": ("id: n\nidentifiers: [a, b\nsource: m\n", 3, "qui n'est pas refermée"),
+    "a bracket too many": ("id: number\nblocking: [\ncomparisons: }\n", 3, "de trop"),
+    "a tabulation": ("id: n\nblocking:\n\trules: []\n", 3, "une tabulation"),
+    "a colon too many": ("id: n: m\n", 1, "un « : » de trop"),
+    "a quotation mark alone": ('id: "n\n', 2, "un guillemet"),
+    "a word among keys": ("id: n\nblocking\n", 3, "sans « : »"),
+    "a key further left": ("  id: n\nsource: m\n", 2, "retrait"),
+    "an unknown mark": ("id: *n\n", 1, "un signe inattendu"),
+}
+
+
+@pytest.mark.parametrize(("text", "line", "found"), BROKEN.values(), ids=BROKEN)
+def test_broken_yaml_names_its_line_in_french(tmp_path: Path, text: str, line: int, found: str) -> None:
+    error = refusal(tmp_path, text)
     assert error.where is not None
-    assert error.where.line == 3
+    assert error.where.line == line
+    assert found in (error.found or "")
+    assert "expected" not in (error.found or "")
+
+
+def test_what_is_no_yaml_is_not_repeated(tmp_path: Path) -> None:
+    """It may be a list of persons."""
+    error = refusal(tmp_path, 'name;mail\n"Ilda: Orvek";ilda@meridon.example\n')
+    assert "Ilda" not in str(error)
 
 
 @pytest.mark.parametrize("content", ["", "- name\n- town\n", "name"], ids=["empty", "a list", "a word"])
@@ -188,9 +258,10 @@ def test_what_is_no_spec_at_all(tmp_path: Path, content: str) -> None:
 
 
 def test_no_file_and_no_text(tmp_path: Path) -> None:
-    for path in (tmp_path / "none.yml", tmp_path):
+    for path, found in ((tmp_path / "none.yml", "aucun fichier à cet endroit"), (tmp_path, "un dossier")):
         with pytest.raises(InputError, match="ne se lit pas") as caught:
             read_spec(path)
+        assert caught.value.found == found
         assert caught.value.where is not None
         assert caught.value.where.file == str(path)
     (tmp_path / "latin.yml").write_bytes("id: numéro\n".encode("cp1252"))
@@ -224,8 +295,26 @@ def test_the_columns_that_matching_reads() -> None:
     assert spec.used_columns == ("siren", "name", "staff", "town", "sign", "label")
 
 
+def test_quantities_and_days_are_read_as_their_kind_needs() -> None:
+    comparisons = [
+        NAME,
+        {"signal": "n", "kind": "number", "column": "n"},
+        {"signal": "born", "kind": "date", "columns": ["born"]},
+        {"signal": "since", "kind": "date", "columns": ["since"]},
+    ]
+    given = {"columns": {"since": {"read": "digits"}}, "comparisons": comparisons}
+    spec = MatchingSpec.model_validate(PLAIN | given)
+    read = {name: column.read for name, column in spec.read_as.items()}
+    assert read == {"n": "number", "born": "date", "since": "digits"}
+
+
+SEVERAL = {"id": ["n", "code"], "columns": {"name": {"column": ["Nom", "Raison sociale"]}}}
+
+
 @pytest.mark.parametrize(
-    "spec", [MatchingSpec.model_validate(PLAIN), members_spec()], ids=["plain", "members"]
+    "spec",
+    [MatchingSpec.model_validate(PLAIN), MatchingSpec.model_validate(PLAIN | SEVERAL), members_spec()],
+    ids=["plain", "several headers", "members"],
 )
 def test_what_is_written_is_read_again(tmp_path: Path, spec: MatchingSpec) -> None:
     write_spec(spec, tmp_path / "new" / "spec.yml")

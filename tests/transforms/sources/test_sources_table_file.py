@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,7 +19,7 @@ ROWS = [["numéro", "nom", "ville"], ["1", "Été & fils", "Brelle"], ["2", "Mer
 
 def cells(path: Path) -> dict[str, list[str | None]]:
     """The columns of a table, missing cells as None."""
-    frame = read_table(path)
+    frame = read_table(path).frame
     return {name: [None if pd.isna(cell) else cell for cell in frame[name]] for name in frame}
 
 
@@ -52,6 +53,7 @@ VARIETIES: dict[str, tuple[str, dict[str, list[str | None]]]] = {
     "short lines": ("a,b,c\n1\n1,2,3\n", {"a": ["1", "1"], "b": [None, "2"], "c": [None, "3"]}),
     "one column": ("a\nx\ny\n", {"a": ["x", "y"]}),
     "blank lines": ("a,b\n\n1,2\n\n", {"a": ["1"], "b": ["2"]}),
+    "rows of empty cells": ('a,b\n,\n1,2\n"", \n', {"a": ["1"], "b": ["2"]}),
     "header alone": ("a,b\n", {"a": [], "b": []}),
     "no last line break": ("a,b\n1,2", {"a": ["1"], "b": ["2"]}),
     "a column without values": ("a,b\n1,\n2,\n", {"a": ["1", "2"], "b": [None, None]}),
@@ -77,7 +79,7 @@ def test_what_pandas_writes_is_read_again(
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "written.csv"
     pd.DataFrame(rows, columns=["first", "second"]).to_csv(path, index=False, quoting=1, lineterminator="\n")
-    stripped = [[cell.strip() or None for cell in row] for row in rows]
+    stripped = [[cell.strip() or None for cell in row] for row in rows if "".join(row).strip()]
     assert cells(path) == {"first": [row[0] for row in stripped], "second": [row[1] for row in stripped]}
 
 
@@ -104,6 +106,71 @@ def test_parquet_of_any_types(tmp_path: Path) -> None:
     }
 
 
+def test_columns_of_parquet_that_are_no_texts_are_left_aside_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "table.parquet"
+    columns = {"name": ["Meridon"], "tags": [["a", "b"]], "at": [{"x": 1}], "raw": [b"\xff\xfe"], "n": [1]}
+    pq.write_table(pa.table(columns), path)
+    found = read_table(path)
+    assert found.frame.columns.tolist() == ["name", "n"]
+    assert [remark.split(" »")[0] for remark in found.remarks] == [
+        f"La colonne « {name}" for name in ("tags", "at", "raw")
+    ]
+
+
+def test_columns_of_parquet_of_one_name_are_all_kept(tmp_path: Path) -> None:
+    path = tmp_path / "table.parquet"
+    twice = pa.Table.from_arrays([pa.array(["x"]), pa.array(["y"]), pa.array(["z"])], ["a", "a", "b"])
+    pq.write_table(twice, path)
+    assert cells(path) == {"a": ["x"], "a.1": ["y"], "b": ["z"]}
+
+
+def workbook(path: Path, **sheets: list[list[object]]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def test_a_workbook(tmp_path: Path) -> None:
+    rows: list[list[object]] = [[], ["Nom", "Effectif", None, "Nom"], ["Meridon", 12, "x", "M"], [None, 7.5]]
+    path = workbook(tmp_path / "table.xlsx", liste=rows)
+    assert cells(path) == {
+        "Nom": ["Meridon", None], "Effectif": ["12", "7.5"], "colonne 3": ["x", None], "Nom.1": ["M", None],
+    }  # fmt: skip
+    assert read_table(path).remarks == ()
+
+
+def test_titles_above_the_header_of_a_workbook_are_left_aside_and_told(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["Liste des membres"],
+        [],
+        ["Nom", "Ville", "Effectif"],
+        ["Meridon", "Brelle", 1],
+    ]
+    path = workbook(tmp_path / "table.xlsx", liste=rows)
+    assert cells(path) == {"Nom": ["Meridon"], "Ville": ["Brelle"], "Effectif": ["1"]}
+    (remark,) = read_table(path).remarks
+    assert "au-dessus de l'en-tête « Nom »" in remark
+
+
+def test_records_keep_their_lines(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["Liste"], ["a", "b"], ["x", 1], [], ["y", 2]]
+    book = workbook(tmp_path / "table.xlsx", liste=rows)
+    assert read_table(book).frame.index.tolist() == [3, 5]
+    assert read_table(wrote(tmp_path, "a,b\nx,1\n,\ny,2\n")).frame.index.tolist() == [2, 4]
+
+
+def test_of_several_sheets_the_first_is_read_and_the_others_are_named(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "table.xlsx", une=[["a"], ["x"]], deux=[["b"], ["y"]])
+    found = read_table(path)
+    assert found.frame.columns.tolist() == ["a"]
+    assert found.remarks == ("De table.xlsx, seule la feuille « une » est lue, sans « deux ».",)
+
+
 def nested(path: Path) -> None:
     pq.write_table(pa.table({"a": pa.array([[1, 2], [3]])}), path)
 
@@ -123,6 +190,9 @@ BROKEN = {
     "unbalanced quotes": lambda path: path.write_text('a,b\n1,"x\n2,y\n'),
     "cut Parquet": cut,
     "Parquet with lists": nested,
+    "a PDF": lambda path: path.write_bytes(b"%PDF-1.7\nstream of a page\n"),
+    "an archive": lambda path: path.write_bytes(b"PK\x03\x04 no workbook"),
+    "a picture": lambda path: path.write_bytes(b"\x89PNG\r\n"),
     "the mark of Parquet alone": lambda path: path.write_bytes(b"PAR1"),
 }
 

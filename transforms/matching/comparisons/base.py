@@ -5,9 +5,10 @@ from collections import Counter
 from typing import ClassVar, Final, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from transforms.matching.records import Flags, Levels, Pairs, Records
+from transforms.matching.strict import Strict
 
 MISSING: Final = "missing"
 DIFFERENT: Final = "different"
@@ -16,15 +17,13 @@ SAME: Final = "same"
 Name = str
 
 
-class Comparison(BaseModel):
+class Comparison(Strict):
     """One signal of a matching spec.
 
     Args:
         signal: its name in reasons.
         weights: bits of log-odds by level; without them they are learned from the data.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     # Whether it is worth the time only for pairs that may be one.
     is_dear: ClassVar[bool] = False

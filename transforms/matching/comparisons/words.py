@@ -25,14 +25,14 @@ _LETTERS = 0.9
 _PROMISING = 0.45
 # Very long texts are compared by their rarest words.
 _MOST_WORDS = 24
-# Weights go from about 1, of a word that stands nowhere else, to this one, of a word of two thousand texts.
+# Amounts go from about 1, of a word that stands nowhere else, to this one, of a word of two thousand texts.
 # They do not depend on the number of texts: each text added would shift them, however unlike all others.
 _LEAST = 0.05
 _EVERYWHERE = np.log1p(2_000)
 # Pairs worked on at once: bounds the memory.
 _BATCH = 250_000
 
-Weights = npt.NDArray[np.float64]
+Amounts = npt.NDArray[np.float64]
 
 
 class WordsComparison(ValueComparison):
@@ -69,7 +69,7 @@ class _Words:
         keys = np.unique(text * size + coded.indices.to_numpy().astype(np.int64))
         text, self.word = np.divmod(keys, size)
         documents = np.bincount(self.word, minlength=size)
-        self.weight: Weights = np.maximum(_LEAST, 1 - np.log1p(documents) / _EVERYWHERE)
+        self.weight: Amounts = np.maximum(_LEAST, 1 - np.log1p(documents) / _EVERYWHERE)
         text, self.word = self._rarest(text)
         self.start = np.searchsorted(text, np.arange(len(texts) + 1))
 
@@ -107,9 +107,9 @@ class _Words:
         within = np.arange(len(place)) - np.repeat(np.cumsum(counts) - counts, counts)
         return place, self.word[self.start[texts][place] + within]
 
-    def _total(self, side: tuple[Codes, Codes], chosen: Flags, pairs: int) -> Weights:
+    def _total(self, side: tuple[Codes, Codes], chosen: Flags, pairs: int) -> Amounts:
         pair, word = side
-        found: Weights = np.bincount(pair[chosen], weights=self.weight[word[chosen]], minlength=pairs).astype(
+        found: Amounts = np.bincount(pair[chosen], weights=self.weight[word[chosen]], minlength=pairs).astype(
             float
         )
         return found

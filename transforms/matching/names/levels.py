@@ -17,10 +17,10 @@ _COMMON_FROM: Final = 5
 # Levels that no trade name can better.
 _SAID: Final = ("same", "close", "near", "common", "sibling")
 
-Levels = npt.NDArray[np.object_]
+LevelNames = npt.NDArray[np.object_]
 
 
-def name_levels(names: pd.Series, trade_names: pd.Series, left: Codes, right: Codes) -> Levels:
+def name_levels(names: pd.Series, trade_names: pd.Series, left: Codes, right: Codes) -> LevelNames:
     """The level of the two names of each pair, or what trade names tell that the names do not.
 
     Args:
@@ -44,7 +44,9 @@ def name_levels(names: pd.Series, trade_names: pd.Series, left: Codes, right: Co
     return best
 
 
-def _with_signs(best: Levels, sign_name: Levels, name_sign: Levels, signs: Levels) -> Levels:
+def _with_signs(
+    best: LevelNames, sign_name: LevelNames, name_sign: LevelNames, signs: LevelNames
+) -> LevelNames:
     return np.select(
         [
             _alike(sign_name) | _alike(name_sign),
@@ -56,7 +58,7 @@ def _with_signs(best: Levels, sign_name: Levels, name_sign: Levels, signs: Level
     ).astype(object)
 
 
-def _alike(levels: Levels) -> Flags:
+def _alike(levels: LevelNames) -> Flags:
     return np.isin(levels, ("same", "close"))
 
 
@@ -69,7 +71,7 @@ class _NamePairs:
         self._weigh = weigh
         self._prepared: dict[int, PreparedName] = {}
 
-    def levels(self, left: Codes, right: Codes) -> Levels:
+    def levels(self, left: Codes, right: Codes) -> LevelNames:
         """The level of each pair; None where a name is missing."""
         found = np.full(len(left), None, dtype=object)
         both = np.flatnonzero((left != NONE) & (right != NONE))
@@ -81,7 +83,7 @@ class _NamePairs:
         found[both] = levels[at]
         return found
 
-    def _compared(self, left: Codes, right: Codes) -> Levels:
+    def _compared(self, left: Codes, right: Codes) -> LevelNames:
         used, at = np.unique(np.concatenate([left, right]), return_inverse=True)
         names = [self._name(code) for code in used.tolist()]
         levels = np.full(len(left), "different", dtype=object)

@@ -1,0 +1,98 @@
+"""What `alliage match` writes: never over what it reads, and Parquet or CSV as the name says."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from transforms.errors import InputError, Where
+from transforms.matching.spec import MatchingSpec, spec_text, write_spec
+from transforms.warehouse.files import machine_errors
+
+_PARQUET, _CSV = {".parquet", ".pq"}, {".csv"}
+# What a spreadsheet would take for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def refuse_overwriting(read: Sequence[Path], written: dict[str, Path]) -> None:
+    """Refuse outputs that are an input or each other, are folders, or whose ending no format has.
+
+    Args:
+        read: the files that are read.
+        written: the files that will be written, by option.
+
+    Raises:
+        InputError: naming the option.
+    """
+    taken = {path.resolve(): "un fichier donné à lire" for path in read}
+    for option, path in written.items():
+        if (other := taken.get(path.resolve())) is not None:
+            raise _unfit(option, path, f"le même fichier que {other}", "un fichier à part, nouveau")
+        if path.is_dir():
+            raise _unfit(option, path, "un dossier", "le nom d'un fichier dans ce dossier")
+        if path.suffix.lower() not in _PARQUET | _CSV:
+            raise _unfit(option, path, f"la terminaison « {path.suffix} »", ".parquet ou .csv")
+        taken[path.resolve()] = f"celui de {option}"
+
+
+def _unfit(option: str, path: Path, found: str, expected: str) -> InputError:
+    return InputError(
+        "Le résultat ne peut pas être écrit là : rien n'a été lu ni écrit.",
+        where=Where(file=str(path)),
+        found=f"{option} : {found}",
+        expected=expected,
+        next_step=f"donner un autre nom à {option}",
+    )
+
+
+def write_table(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table, all or nothing: CSV for spreadsheets in French if the name ends so, else Parquet.
+
+    Raises:
+        MachineError: the system refuses.
+    """
+    draft = path.with_name(f".{path.name}.tmp")
+    with machine_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            if path.suffix.lower() in _CSV:
+                _inert(frame).to_csv(
+                    draft, sep=";", decimal=",", index=False, encoding="utf-8-sig", lineterminator="\r\n"
+                )
+            else:
+                pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), draft)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+def _inert(frame: pd.DataFrame) -> pd.DataFrame:
+    """Texts that a spreadsheet would compute behind an apostrophe, which keeps them texts."""
+    inert = frame.copy()
+    for name in frame.select_dtypes(["object", "str"]):
+        text = frame[name].astype("str")
+        inert[name] = text.mask(text.str.startswith(_FORMULA, na=False), "'" + text)
+    return inert
+
+
+def write_proposed(spec: MatchingSpec, out: Path) -> tuple[Path, tuple[str, ...]]:
+    """Write a proposed spec beside `out`, never over one that says something else: people edit them.
+
+    Returns:
+        Where it is, and in French what is worth knowing of that.
+
+    Raises:
+        MachineError: the system refuses.
+    """
+    wanted, text = out.with_suffix(".spec.yml"), spec_text(spec)
+    with machine_errors(wanted):
+        path, more = wanted, 1
+        while path.exists() and not (path.is_file() and path.read_bytes() == text.encode()):
+            more += 1
+            path = out.with_suffix(f".spec-{more}.yml")
+    if not path.exists():
+        write_spec(spec, path)
+    kept = f"{wanted.name} est là et dit autre chose : gardé tel quel, la proposition est dans {path.name}."
+    return path, (kept,) if path != wanted else ()
