@@ -38,6 +38,13 @@ def decide(
     show: Annotated[
         bool, typer.Option("--list", help="Montrer toutes les décisions et ce que chacune est devenue.")
     ] = False,
+    queue: Annotated[
+        bool, typer.Option("--queue", help="Montrer les paires à juger, avec les raisons en clair.")
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Avec --queue : fichier .xlsx ou .csv à compléter, que --file reprend tel quel."),
+    ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Enregistrer malgré une fiche inconnue ou une contradiction.")
     ] = False,
@@ -45,16 +52,18 @@ def decide(
     state: State = None,
     as_json: Json = False,
 ) -> None:
-    """Enregistrer une décision sur deux fiches, un fichier de décisions, ou en retirer une."""
+    """Montrer les paires à juger, enregistrer une décision ou un fichier de décisions, en retirer une."""
     from flows import decide as deciding
     from flows import decide_text as told
 
     pair = [part for part in (verdict, left, right) if part is not None]
-    _require_one_way(len(pair), file, revoke, show)
+    _require_one_way(len(pair), file, revoke, show, queue)
+    _require_queue(queue, out)
     published, kept = warehouse or settings().warehouse, state or settings().state
+    if queue:
+        return _show_queue(published, kept, out, as_json)
     if show:
-        listed = deciding.list_decisions(published, kept)
-        return print_json(listed.model_dump(mode="json")) if as_json else typer.echo(told.listed_text(listed))
+        return _show_decisions(published, kept, as_json)
     if steward is None and file is None:
         raise InputError(
             "Qui décide ?",
@@ -63,10 +72,14 @@ def decide(
             next_step="ajouter cette option",
         )
     if revoke is not None:
-        taken = deciding.take_back(revoke, steward=steward or "", reason=reason, state=kept)
+        taken = deciding.take_back(
+            revoke, steward=steward or "", reason=reason, warehouse=published, state=kept
+        )
         return print_json(taken.model_dump(mode="json")) if as_json else typer.echo(told.revoked_text(taken))
     if file is not None:
-        decided = deciding.decide_file(file, steward=steward, force=force, warehouse=published, state=kept)
+        decided = deciding.decide_file(
+            file, steward=steward, reason=reason, force=force, warehouse=published, state=kept
+        )
     else:
         decided = deciding.decide(
             pair[0],
@@ -121,12 +134,14 @@ def explain(
     from flows.explain_text import as_text
 
     found = explaining.explain(what, warehouse or settings().warehouse)
-    if svg is not None:
-        explaining.draw(found, svg)
-    if as_json:
-        print_json(found.model_dump(mode="json"))
-    else:
+    if not as_json:
+        # Before the drawing: the explanation is worth reading though there may be nothing to draw.
         typer.echo(as_text(found))
+    drawing = explaining.draw(found, svg) if svg else None
+    if as_json:
+        print_json(found.model_dump(mode="json") | ({"drawing": str(drawing)} if drawing else {}))
+    elif drawing:
+        typer.echo(f"\nDessin écrit : {drawing}")
 
 
 def match(
@@ -191,13 +206,47 @@ def _require_spec_first(files: list[Path], *, auto: bool) -> None:
         )
 
 
-def _require_one_way(parts: int, file: Path | None, revoke: str | None, show: bool) -> None:
-    ways = [parts > 0, file is not None, revoke is not None, show]
+def _show_queue(warehouse: Path, state: Path, out: Path | None, as_json: bool) -> None:
+    from flows.queue import queue_text, read_queue
+    from flows.queue_file import write_queue
+
+    queue = read_queue(warehouse, state)
+    if out is not None:
+        queue = queue.model_copy(update={"file": write_queue(queue.pairs, out)})
+    if as_json:
+        print_json(queue.model_dump(mode="json"))
+    else:
+        typer.echo(queue_text(queue))
+
+
+def _show_decisions(warehouse: Path, state: Path, as_json: bool) -> None:
+    from flows.decide_text import listed_text
+    from flows.decision_list import list_decisions
+
+    listed = list_decisions(warehouse, state)
+    if as_json:
+        print_json(listed.model_dump(mode="json"))
+    else:
+        typer.echo(listed_text(listed))
+
+
+def _require_queue(queue: bool, out: Path | None) -> None:
+    if out is not None and not queue:
+        raise InputError(
+            "L'option --out dit où écrire les paires à juger.",
+            found="--out sans --queue",
+            expected="--queue --out, ou --file pour donner des décisions",
+            next_step="voir alliage decide --help",
+        )
+
+
+def _require_one_way(parts: int, file: Path | None, revoke: str | None, show: bool, queue: bool) -> None:
+    ways = [parts > 0, file is not None, revoke is not None, show, queue]
     if sum(ways) == 1 and parts in (0, 3):
         return
     raise InputError(
         "Cette commande fait une chose à la fois.",
         found="rien à faire" if not any(ways) else f"{parts} mot(s) sur 3" if sum(ways) == 1 else "plusieurs",
-        expected="un verdict et deux fiches, ou --file, ou --revoke, ou --list",
+        expected="un verdict et deux fiches, ou --queue, ou --file, ou --revoke, ou --list",
         next_step="voir alliage decide --help",
     )

@@ -1,4 +1,4 @@
-"""What stewards decide: recorded, taken back, listed."""
+"""What stewards decide: recorded, taken back."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,11 +9,12 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from flows import published
-from flows.decision_file import read_decision_file
+from flows.belonging import require_own_state, require_state
+from flows.decision_file import Line, read_decision_file
 from transforms.errors import AlliageError, InputError
 from transforms.matching import labels
-from transforms.matching.decisions.decision import Decision, Record, Verdict
-from transforms.matching.decisions.log import FILE, read_log
+from transforms.matching.decisions.decision import Record, Verdict
+from transforms.matching.decisions.log import FILE
 from transforms.matching.decisions.proposals import Proposal, record_text, visible
 from transforms.matching.decisions.recording import Recorded, record, revoke
 
@@ -35,7 +36,10 @@ class Result(BaseModel):
 
 
 class Decided(BaseModel):
-    """What became of all that were given at once: recorded, partial (some were refused) or refused."""
+    """What became of all that were given at once: recorded, partial (some were refused) or refused.
+
+    `counts` has recorded, known, refused, and of a file unjudged: lines that nobody has judged yet.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -51,7 +55,11 @@ class Decided(BaseModel):
 
 
 class Revoked(BaseModel):
-    """A decision that was taken back, and the earlier one on the same pair that counts again."""
+    """A decision that was taken back.
+
+    `again` is the earlier one on the same pair that counts again, `instead` the later one that counted
+    already, `log` where all of them lie.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -59,28 +67,10 @@ class Revoked(BaseModel):
     decision_id: str
     changed: bool
     again: str | None
+    instead: str | None
     revoked_at: datetime
     revoked_by: str | None
-
-
-class Listed(BaseModel):
-    """A decision of the log and what became of it in the published run; `pending` waits for the next one."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    decision: Decision
-    outcome: str
-    against: str | None = None
-
-
-class Decisions(BaseModel):
-    """The log, oldest first; `torn_line` is a last line that was cut short and does not count."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     log: Path
-    torn_line: int | None
-    decisions: tuple[Listed, ...]
 
 
 def decide(
@@ -108,9 +98,10 @@ def decide(
         force: record it though the records are unknown or it contradicts what stands.
 
     Raises:
-        InputError: something of this is not as it should be; nothing is recorded.
+        InputError: something of this is not as it should be, the state folder included; nothing is recorded.
         LockError, MachineError: the log cannot be written; nothing is recorded.
     """
+    require_own_state(warehouse, state)
     chosen = labels.verdict_of(verdict)
     if chosen is None:
         raise InputError(
@@ -119,42 +110,56 @@ def decide(
             expected="same (même entreprise), different (entreprises différentes) ou unsure (ne sait pas)",
             next_step="voir alliage decide --help",
         )
-    ends = _two_records(warehouse, left, right)
-    proposal = Proposal.checked(*ends, chosen, steward, reason)
-    (done,) = record(state, [proposal], published.known_records(warehouse), force=force)
+    known = published.known_records(warehouse)
+    one, other = map(known.meant, _two_records(warehouse, left, right))
+    proposal = Proposal.checked(one, other, chosen, steward, reason)
+    (done,) = record(state, [proposal], known, force=force)
     if done.status == "refused" and done.problem:
         raise done.problem
     return _decided(state, [_result(None, proposal, done)])
 
 
 def decide_file(
-    file: Path, *, steward: str | None, warehouse: Path, state: Path, force: bool = False
+    file: Path,
+    *,
+    steward: str | None,
+    reason: str | None = None,
+    warehouse: Path,
+    state: Path,
+    force: bool = False,
 ) -> Decided:
     """Record the decisions of a file, line by line: a line that cannot be taken does not stop the others.
 
+    `steward` and `reason` are those of the lines that have none; a line without verdict is left aside.
+
     Raises:
-        InputError: the file cannot be read; nothing is recorded.
+        InputError: the file cannot be read or does not say who decided, or the state folder is that of
+            another warehouse; nothing is recorded.
         LockError, MachineError: the log cannot be written; nothing is recorded.
     """
-    lines = read_decision_file(file, steward)
+    require_own_state(warehouse, state)
+    known = published.known_records(warehouse)
+    lines = read_decision_file(file, steward, reason, known.meant)
     proposals = [line.proposal for line in lines if line.proposal]
-    done = iter(record(state, proposals, published.known_records(warehouse), force=force))
+    done = iter(record(state, proposals, known, force=force))
+    judged = [line for line in lines if line.proposal or line.problem]
     results = [
-        _result(line.number, line.proposal, next(done))
-        if line.proposal
-        else Result(line=line.number, status="refused", **_told(line.problem))
-        for line in lines
+        _result(line.number, line.proposal, next(done)) if line.proposal else _refused(line)
+        for line in judged
     ]
-    return _decided(state, results)
+    return _decided(state, results, unjudged=len(lines) - len(judged))
 
 
-def take_back(decision_id: str, *, steward: str, reason: str | None, state: Path) -> Revoked:
+def take_back(decision_id: str, *, steward: str, reason: str | None, warehouse: Path, state: Path) -> Revoked:
     """Take a decision back; one that was taken back already stays as it is.
 
     Raises:
-        InputError: there is no such decision, or the steward is no pseudonym.
+        InputError: there is no such decision, the steward is no pseudonym, or the state folder is missing or
+            that of another warehouse.
         LockError, MachineError: the log cannot be written.
     """
+    require_state(state)
+    require_own_state(warehouse, state)
     taken = revoke(state, decision_id.strip(), steward, reason)
     decision = taken.decision
     assert decision.revoked_at is not None
@@ -162,21 +167,11 @@ def take_back(decision_id: str, *, steward: str, reason: str | None, state: Path
         decision_id=decision.decision_id,
         changed=taken.changed,
         again=taken.again,
+        instead=taken.instead,
         revoked_at=decision.revoked_at,
         revoked_by=decision.revoked_by,
+        log=(state / FILE).resolve(),
     )
-
-
-def list_decisions(warehouse: Path, state: Path) -> Decisions:
-    """The decisions of the log, with what the published run made of each.
-
-    Raises:
-        InputError: the log is damaged, or the file is no warehouse of ours.
-    """
-    log = read_log(state)
-    outcomes = _published_outcomes(warehouse) if warehouse.exists() else {}
-    listed = [_listed(decision, outcomes) for decision in log.decisions]
-    return Decisions(log=(state / FILE).resolve(), torn_line=log.torn_line, decisions=tuple(listed))
 
 
 def _two_records(warehouse: Path, left: str, right: str) -> tuple[Record, Record]:
@@ -199,32 +194,20 @@ def _result(line: int | None, proposal: Proposal, done: Recorded) -> Result:
     )
 
 
+def _refused(line: Line) -> Result:
+    left, right = map(record_text, line.ends) if line.ends else (None, None)
+    return Result(line=line.number, status="refused", left=left, right=right, **_told(line.problem))
+
+
 def _told(problem: AlliageError | None) -> dict[str, Any]:
     return {"problem": problem.as_dict(), "message": problem.what} if problem else {}
 
 
-def _decided(state: Path, results: Sequence[Result]) -> Decided:
+def _decided(state: Path, results: Sequence[Result], **further: int) -> Decided:
     counts = dict.fromkeys(("recorded", "known", "refused"), 0) | Counter(one.status for one in results)
     taken = counts["recorded"] + counts["known"]
     verdict: Literal["recorded", "partial", "refused"] = (
         "recorded" if not counts["refused"] else "partial" if taken else "refused"
     )
+    counts |= Counter(further)
     return Decided(verdict=verdict, counts=counts, log=(state / FILE).resolve(), results=tuple(results))
-
-
-def _published_outcomes(warehouse: Path) -> dict[str, tuple[str, str | None]]:
-    with published.opened(warehouse) as con:
-        rows = con.execute("SELECT * FROM decisions").df().astype(object).to_dict("records")
-    # A version that was published by an earlier Alliage does not say what became of them.
-    return {
-        row["decision_id"]: (row["outcome"], row["against"] if isinstance(row["against"], str) else None)
-        for row in rows
-        if "outcome" in row
-    }
-
-
-def _listed(decision: Decision, outcomes: dict[str, tuple[str, str | None]]) -> Listed:
-    if decision.revoked_at is not None:
-        return Listed(decision=decision, outcome="revoked")
-    outcome, against = outcomes.get(decision.decision_id, ("pending", None))
-    return Listed(decision=decision, outcome=outcome, against=against)

@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from flows.decide import Decided, Decisions, Listed, Result, Revoked
+from flows.decide import Decided, Result, Revoked
+from flows.decision_list import Decisions, Listed
 from transforms.matching import labels
 from transforms.matching.decisions.proposals import visible
 from transforms.wording import plural
 
 _SHOWN = 30
-_WITH_NUMBERS = ("contradicted", "replaced")
+_PUBLISHED = "Le pseudonyme et le motif sont publiés avec la décision : ils ne doivent nommer personne."
 
 
 def decided_text(decided: Decided) -> str:
@@ -18,20 +19,15 @@ def decided_text(decided: Decided) -> str:
     if len(decided.results) == 1 and decided.results[0].line is None:
         lines = [_one(decided.results[0])]
     else:
-        lines = [", ".join(_counts(decided.counts)) + ".", *_refused(decided.results)]
+        lines = [", ".join(_counts(decided)) + ".", *_refused(decided.results), *_recorded(decided.results)]
     if decided.counts["recorded"]:
-        lines.append("La prochaine fusion en tiendra compte.")
-    return "\n".join(lines)
+        lines += ["La prochaine fusion en tiendra compte.", _PUBLISHED]
+    return "\n".join([*lines, f"Journal : {decided.log}"])
 
 
 def revoked_text(revoked: Revoked) -> str:
-    """One French line."""
-    by = f" par {revoked.revoked_by}" if revoked.revoked_by else ""
-    if revoked.changed:
-        again = f" {revoked.again}, sur la même paire, compte de nouveau." if revoked.again else ""
-        return f"Décision {revoked.decision_id} retirée{by}.{again} La prochaine fusion en tiendra compte."
-    day = _day(revoked.revoked_at)
-    return f"La décision {revoked.decision_id} est déjà retirée{by}, {day} : rien n'a changé."
+    """French lines: what was taken back, what counts now, and where the log is."""
+    return f"{_revoked(revoked)}\nJournal : {revoked.log}"
 
 
 def listed_text(found: Decisions) -> str:
@@ -50,6 +46,18 @@ def listed_text(found: Decisions) -> str:
     return "\n".join(lines)
 
 
+def _revoked(revoked: Revoked) -> str:
+    by = f" par {revoked.revoked_by}" if revoked.revoked_by else ""
+    if not revoked.changed:
+        day = _day(revoked.revoked_at)
+        return f"La décision {revoked.decision_id} est déjà retirée{by}, {day} : rien n'a changé."
+    done = f"Décision {revoked.decision_id} retirée{by}."
+    if revoked.instead:
+        return f"{done} Elle ne comptait plus, {revoked.instead} l'ayant remplacée : rien ne change."
+    again = f" {revoked.again}, sur la même paire, compte de nouveau." if revoked.again else ""
+    return f"{done}{again} La prochaine fusion en tiendra compte."
+
+
 def _one(result: Result) -> str:
     said = f"{result.left} et {result.right}, {labels.verdict(result.decided or '')}"
     if result.status == "known":
@@ -59,34 +67,63 @@ def _one(result: Result) -> str:
     return f"Décision {result.decision_id} enregistrée : {said}.{replaced}{warning}"
 
 
-def _counts(counts: dict[str, int]) -> list[str]:
+def _counts(decided: Decided) -> list[str]:
+    counts = decided.counts
+    ids = [one.decision_id for one in decided.results if one.status == "recorded"]
+    given = f" ({ids[0]}{f' à {ids[-1]}' if len(ids) > 1 else ''})" if ids else ""
+    unjudged = counts.get("unjudged", 0)
+    left_aside = plural(
+        unjudged, "ligne sans verdict laissée de côté", "lignes sans verdict laissées de côté"
+    )
     return [
-        plural(counts["recorded"], "décision enregistrée", "décisions enregistrées"),
+        plural(counts["recorded"], "décision enregistrée", "décisions enregistrées") + given,
         plural(counts["known"], "déjà en vigueur", "déjà en vigueur"),
         plural(counts["refused"], "ligne refusée", "lignes refusées"),
+        *[left_aside] * (unjudged > 0),
     ]
+
+
+def _recorded(results: Sequence[Result]) -> list[str]:
+    """Of the decisions of a file, those that replace another or were forced."""
+    told = [
+        *(
+            f"  - ligne {one.line} : {one.decision_id} remplace {one.replaced}."
+            for one in results
+            if one.replaced
+        ),
+        *(
+            f"  - ligne {one.line} : {one.decision_id} est enregistrée malgré ceci : {one.message}"
+            for one in results
+            if one.status == "recorded" and one.message
+        ),
+    ]
+    return told[:_SHOWN] + _more(len(told))
 
 
 def _refused(results: Sequence[Result]) -> list[str]:
     refused = [result for result in results if result.status == "refused" and result.problem]
-    lines = [_refused_line(result) for result in refused[:_SHOWN]]
-    more = len(refused) - _SHOWN
-    return [*lines, *([f"  … et {plural(more, 'autre', 'autres')} ; la liste entière : --json"] * (more > 0))]
+    return [_refused_line(result) for result in refused[:_SHOWN]] + _more(len(refused))
+
+
+def _more(count: int) -> list[str]:
+    hidden = count - _SHOWN
+    return [f"  … et {plural(hidden, 'autre', 'autres')} ; la liste entière : --json"] * (hidden > 0)
 
 
 def _refused_line(result: Result) -> str:
     problem = result.problem or {}
-    found, to_do = f"Trouvé : {problem['found']}.", f"À faire : {problem['next_step']}."
-    return "  " + visible(f"- ligne {result.line} : {problem['what']} {found} {to_do}")
+    ends = f", {result.left} et {result.right}" if result.left else ""
+    said = {"Trouvé": "found", "Attendu": "expected", "À faire": "next_step"}
+    told = [f"{label} : {problem[part]}." for label, part in said.items() if problem[part]]
+    return "  " + visible(f"- ligne {result.line}{ends} : {' '.join([problem['what'], *told])}")
 
 
 def _listed_line(one: Listed) -> str:
     decision = one.decision
     ends = " et ".join(":".join(end) for end in decision.pair)
     reason = f", « {visible(decision.reason)} »" if decision.reason else ""
-    against = f" {one.against}" if one.against and one.outcome in _WITH_NUMBERS else ""
     said = f"{labels.verdict(decision.verdict)} ({decision.steward}, {_day(decision.decided_at)}{reason})"
-    return visible(f"{decision.decision_id}  {ends} : {said} — {labels.outcome(one.outcome)}{against}")
+    return visible(f"{decision.decision_id}  {ends} : {said} — {labels.outcome(one.outcome, one.against)}")
 
 
 def _day(moment: datetime) -> str:

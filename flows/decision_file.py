@@ -1,74 +1,102 @@
-"""A file of decisions that stewards have filled in: CSV, JSON lines or a workbook, one decision a line."""
+"""A file of decisions that stewards have filled in: what each line says, or what is wrong with it."""
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from flows.decision_rows import ENDS, NEEDED, REVOKED, Row, decision_rows
 from transforms.errors import InputError, Where
 from transforms.matching import labels
-from transforms.matching.decisions.decision import Record
+from transforms.matching.decisions.decision import Pair, Record
 from transforms.matching.decisions.proposals import Proposal, moment, visible
-from transforms.sources.csv_reader import read_csv
-from transforms.sources.excel_reader import read_excel
-from transforms.sources.files import format_of, kind_of, read_bytes
-from transforms.sources.grid import Grid
+from transforms.wording import plural
 
-_ENDS = ("left_source", "left_member_id", "right_source", "right_member_id")
-_NEEDED = (*_ENDS, "verdict")
-_OPTIONAL = ("steward", "reason", "decided_at")
-_REVOKED = "revoked_at"
-_READ = (*_NEEDED, *_OPTIONAL, _REVOKED)
-_TITLE_LINES = 20
-# A list of judgements, not a warehouse: whoever has more has another kind of file.
-_MOST_BYTES = 50_000_000
-
-Row = Mapping[str, str]
+_SHOWN = 5
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the file: its number, and the proposal on it or what is wrong with it."""
+    """One line of the file: its number, and the proposal on it or what is wrong with it.
+
+    Neither is there where nobody has judged the pair yet. `ends` are its records, None if it names none.
+    """
 
     number: int
-    proposal: Proposal | None
+    proposal: Proposal | None = None
     problem: InputError | None = None
+    ends: Pair | None = None
 
 
-def read_decision_file(path: Path, steward: str | None) -> list[Line]:
+def read_decision_file(
+    path: Path,
+    steward: str | None,
+    reason: str | None = None,
+    meant: Callable[[Record], Record] = lambda record: record,
+) -> list[Line]:
     """The decisions in a file; its columns have the names that they have in the log.
 
     Args:
-        path: CSV, JSON lines or a workbook. Columns that are not known are left aside, the ids of the log
-            among them: ids are given when a decision is recorded.
+        path: CSV, JSON lines or a workbook, with columns as `decision_rows` wants them.
         steward: who decided where a line does not say so.
+        reason: why, where a line does not say so.
+        meant: the record that the two parts of its name stand for.
 
     Raises:
-        InputError: the file cannot be read, or lacks a column.
+        InputError: the file cannot be read, lacks a column, holds no decision, or does not say who decided.
     """
-    lines = [_line(number, row, steward) for number, row in _rows(path)]
-    if lines:
-        return lines
+    rows = list(decision_rows(path))
+    _require_stewards(path, rows, steward)
+    given = {"steward": steward or "", "reason": reason or ""}
+    lines = [_line(number, row, given, meant) for number, row in rows]
+    if any(line.proposal or line.problem for line in lines):
+        return _without_conflicts(lines)
     raise InputError(
         "Ce fichier ne contient aucune décision.",
         where=Where(file=path.name),
-        found="aucune ligne remplie",
-        expected=f"une décision par ligne, avec les colonnes {', '.join(_NEEDED)}",
-        next_step="vérifier que c'est le bon fichier",
+        found=plural(len(lines), "ligne sans verdict", "lignes sans verdict")
+        if lines
+        else "aucune ligne remplie",
+        expected=f"une décision par ligne, avec les colonnes {', '.join(NEEDED)}",
+        next_step="remplir la colonne verdict" if lines else "vérifier que c'est le bon fichier",
     )
 
 
-def _line(number: int, row: Row | InputError, steward: str | None) -> Line:
+def _require_stewards(path: Path, rows: Sequence[tuple[int, Row | InputError]], steward: str | None) -> None:
+    """Refuse the file once, not each of its lines, where nothing says who decided."""
+    silent = [
+        str(number)
+        for number, row in rows
+        if not isinstance(row, InputError) and row["verdict"] and not row.get("steward")
+    ]
+    if steward is not None or not silent:
+        return
+    more = "…" if len(silent) > _SHOWN else ""
+    raise InputError(
+        "Qui décide ? Rien n'est enregistré.",
+        where=Where(file=path.name),
+        found=f"{plural(len(silent), 'décision', 'décisions')} sans pseudonyme "
+        f"({'ligne' if len(silent) == 1 else 'lignes'} {', '.join(silent[:_SHOWN])}{more})",
+        expected="un pseudonyme : l'option --steward, par exemple --steward st-1, ou la colonne steward",
+        next_step="ajouter l'option, ou remplir la colonne",
+    )
+
+
+def _line(number: int, row: Row | InputError, given: Row, meant: Callable[[Record], Record]) -> Line:
     if isinstance(row, InputError):
-        return Line(number, None, row)
+        return Line(number, problem=row)
+    if not any(row.get(name) for name in ("verdict", "reason", REVOKED)):
+        return Line(number)
+    ends = None
     try:
-        return Line(number, _proposal(row, steward))
+        left, right = ends = _ends(row, meant)
+        return Line(number, _proposal(row, left, right, given), ends=ends)
     except InputError as error:
-        return Line(number, None, error)
+        return Line(number, problem=error, ends=ends)
 
 
-def _proposal(row: Row, steward: str | None) -> Proposal:
-    empty = [name for name in _ENDS if not row[name]]
+def _ends(row: Row, meant: Callable[[Record], Record]) -> Pair:
+    empty = [name for name in ENDS if not row[name]]
     if empty:
         raise InputError(
             "Il manque une partie des deux fiches.",
@@ -76,6 +104,11 @@ def _proposal(row: Row, steward: str | None) -> Proposal:
             expected="un réseau et un numéro d'adhérent de chaque côté",
             next_step="compléter la ligne",
         )
+    left, right = (meant((row[f"{side}_source"], row[f"{side}_member_id"])) for side in ("left", "right"))
+    return left, right
+
+
+def _proposal(row: Row, left: Record, right: Record, given: Row) -> Proposal:
     verdict = labels.verdict_of(row["verdict"])
     if verdict is None:
         raise InputError(
@@ -84,115 +117,42 @@ def _proposal(row: Row, steward: str | None) -> Proposal:
             expected="same, different ou unsure (même entreprise, entreprises différentes, ne sait pas)",
             next_step="corriger le verdict",
         )
-    if row.get(_REVOKED):
+    if row.get(REVOKED):
         raise InputError(
             "Cette décision a été retirée.",
-            found=f"une date dans {_REVOKED}",
+            found=f"une date dans {REVOKED}",
             expected="une décision en vigueur",
             next_step="ôter la ligne ; une décision se retire avec alliage decide --revoke",
         )
-    left, right = (_record(row, side) for side in ("left", "right"))
     decided_at = moment(row["decided_at"]) if row.get("decided_at") else None
-    return Proposal.checked(
-        left, right, verdict, row.get("steward") or steward or "", row.get("reason"), decided_at
-    )
+    steward, reason = (row.get(name) or given[name] for name in ("steward", "reason"))
+    return Proposal.checked(left, right, verdict, steward, reason, decided_at)
 
 
-def _record(row: Row, side: str) -> Record:
-    return row[f"{side}_source"], row[f"{side}_member_id"]
+def _without_conflicts(lines: Sequence[Line]) -> list[Line]:
+    """Refuse all lines that give one pair two verdicts, unless their dates say which is the later."""
+    on_pair: defaultdict[Pair, list[Line]] = defaultdict(list)
+    for line in lines:
+        if line.proposal:
+            on_pair[line.proposal.pair].append(line)
+    problems = {
+        line.number: _two_verdicts(line, beside)
+        for beside in on_pair.values()
+        if len({one.proposal.verdict for one in beside if one.proposal}) > 1
+        and not all(one.proposal.decided_at for one in beside if one.proposal)
+        for line in beside
+    }
+    return [
+        replace(line, proposal=None, problem=problems[line.number]) if line.number in problems else line
+        for line in lines
+    ]
 
 
-def _rows(path: Path) -> Iterator[tuple[int, Row | InputError]]:
-    data = read_bytes(path)
-    if len(data) > _MOST_BYTES:
-        raise InputError(
-            "Ce fichier est trop gros pour une liste de décisions.",
-            where=Where(file=path.name),
-            found=f"{len(data) // 1_000_000} Mo",
-            expected=f"{_MOST_BYTES // 1_000_000} Mo au plus",
-            next_step="vérifier que c'est le bon fichier, ou le couper",
-        )
-    if path.suffix.lower() in (".jsonl", ".ndjson"):
-        yield from _json_rows(data, path.name)
-    else:
-        rows = _table_rows(_grids(data, path.name), path.name)
-        yield from ((number, row) for number, row in rows if any(row.values()))
-
-
-def _grids(data: bytes, file: str) -> list[Grid]:
-    kind = format_of(data, file)
-    if kind is None or (kind == "csv" and kind_of(data) is not None):
-        raise InputError(
-            "Ce fichier n'est pas une liste de décisions.",
-            where=Where(file=file),
-            found=kind_of(data) or "un format inconnu",
-            expected="un fichier .csv, .jsonl ou .xlsx",
-            next_step="vérifier que c'est le bon fichier",
-        )
-    return read_excel(data, file) if kind == "excel" else [read_csv(data, file)]
-
-
-def _table_rows(grids: list[Grid], file: str) -> Iterator[tuple[int, Row]]:
-    """The rows of the first sheet that has the columns, below its line of titles."""
-    closest: set[str] = set()
-    for grid in grids:
-        for line, *cells in grid.values.head(_TITLE_LINES).itertuples(name=None):
-            places = {name.strip().lower(): place for place, name in enumerate(cells)}
-            known = {name: place for name, place in places.items() if name in _READ}
-            if set(_NEEDED) <= set(known):
-                below = grid.values.loc[line + 1 :].itertuples(name=None)
-                return (
-                    (at, {name: row[place].strip() for name, place in known.items()}) for at, *row in below
-                )
-            closest = max(closest, set(known), key=len)
-    raise _columns_missing(file, closest)
-
-
-def _json_rows(data: bytes, file: str) -> Iterator[tuple[int, Row | InputError]]:
-    try:
-        lines = data.decode("utf-8-sig").split("\n")
-    except UnicodeDecodeError as error:
-        raise _no_json(
-            file, data[: error.start].count(b"\n") + 1, "un octet qui n'est pas de l'UTF-8"
-        ) from error
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            try:
-                row: Row | InputError = _json_row(line, number, file)
-            except InputError as error:
-                row = error
-            yield number, row
-
-
-def _json_row(line: str, number: int, file: str) -> Row:
-    try:
-        content = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise _no_json(file, number, "une ligne qui n'est pas du JSON") from error
-    if not isinstance(content, dict):
-        raise _no_json(file, number, "autre chose qu'un objet")
-    missing = set(_NEEDED) - set(content)
-    if missing:
-        raise _columns_missing(file, set(content) & set(_NEEDED), number)
-    known = (name for name in _READ if content.get(name) is not None)
-    return dict.fromkeys(_NEEDED, "") | {name: str(content[name]).strip() for name in known}
-
-
-def _no_json(file: str, number: int, found: str) -> InputError:
+def _two_verdicts(line: Line, beside: Sequence[Line]) -> InputError:
+    others = [str(one.number) for one in beside if one is not line]
     return InputError(
-        "Cette ligne ne se lit pas comme un objet JSON.",
-        where=Where(file=file, line=number),
-        found=found,
-        expected="un objet JSON par ligne, en UTF-8",
-        next_step="corriger cette ligne, ou refaire le fichier",
-    )
-
-
-def _columns_missing(file: str, found: set[str], line: int | None = None) -> InputError:
-    return InputError(
-        "Il manque des colonnes.",
-        where=Where(file=file, line=line),
-        found=f"seulement {', '.join(sorted(found))}" if found else "aucune des colonnes attendues",
-        expected=f"{', '.join(_NEEDED)} ; au besoin {', '.join(_OPTIONAL)}",
-        next_step="donner ces titres aux colonnes, sur la première ligne",
+        "Ce fichier donne deux verdicts à la même paire.",
+        found=f"un autre verdict {'à la ligne' if len(others) == 1 else 'aux lignes'} {', '.join(others)}",
+        expected="un verdict par paire, ou une date (decided_at) sur chaque ligne",
+        next_step="garder la bonne ligne",
     )

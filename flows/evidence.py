@@ -1,14 +1,17 @@
 """What the published warehouse says about records: their links, the decisions on them, their company."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
 
 from flows import published
+from flows.faces import faces
+from flows.fate import fate, saying
 from transforms.matching import explanation
 from transforms.matching.decisions.decision import Pair, Record
-from transforms.matching.explanation import Link, Said
+from transforms.matching.explanation import Face, Link, Said
 
 _LINKS = """
 WITH asked AS (SELECT unnest($keys) AS key),
@@ -18,10 +21,20 @@ sided AS (
         right_source || ':' || right_member_id IN (FROM asked) AS right_asked
     FROM match_pairs
 )
-SELECT left_source, left_member_id, right_source, right_member_id, probability, zone, reasons
+SELECT
+    sided.left_source, sided.left_member_id, sided.right_source, sided.right_member_id,
+    sided.probability, sided.zone, sided.reasons,
+    one.company_id = other.company_id AS together,
+    queue.priority IS NOT NULL AS queued
 FROM sided
+JOIN memberships AS one ON (one.source, one.member_id) = (sided.left_source, sided.left_member_id)
+JOIN memberships AS other ON (other.source, other.member_id) = (sided.right_source, sided.right_member_id)
+LEFT JOIN review_queue AS queue
+    ON (queue.left_source, queue.left_member_id, queue.right_source, queue.right_member_id)
+    = (sided.left_source, sided.left_member_id, sided.right_source, sided.right_member_id)
 WHERE {condition}
-ORDER BY probability DESC, left_source, left_member_id, right_source, right_member_id
+ORDER BY sided.probability DESC, sided.left_source, sided.left_member_id, sided.right_source,
+    sided.right_member_id
 {limit}
 """
 _DECISIONS = """
@@ -60,16 +73,12 @@ def links(
         limit: a LIMIT clause, or nothing.
     """
     rows = con.execute(_LINKS.format(condition=condition, limit=limit), {"keys": keys}).fetchall()
-    return {
-        ((row[0], row[1]), (row[2], row[3])): Link(
-            left=f"{row[0]}:{row[1]}",
-            right=f"{row[2]}:{row[3]}",
-            probability=row[4],
-            zone=row[5],
-            steps=explanation.steps(row[6]),
-        )
-        for row in rows
-    }
+    ends = {f"{row[at]}:{row[at + 1]}" for row in rows for at in (0, 2)}
+    known = faces(con, ends)
+    on_pair = defaultdict(list)
+    for said in decisions(con, sorted(ends), both=True):
+        on_pair[frozenset((said.left, said.right))].append(said)
+    return {((row[0], row[1]), (row[2], row[3])): _link(row, known, on_pair) for row in rows}
 
 
 def decisions(con: duckdb.DuckDBPyConnection, keys: list[str], *, both: bool) -> tuple[Said, ...]:
@@ -77,6 +86,24 @@ def decisions(con: duckdb.DuckDBPyConnection, keys: list[str], *, both: bool) ->
     query = con.execute(_DECISIONS.format(both="AND" if both else "OR"), {"keys": keys})
     names = [column[0] for column in query.description or ()]
     return tuple(_said(dict(zip(names, row, strict=True))) for row in query.fetchall())
+
+
+def _link(
+    row: tuple[Any, ...], known: Mapping[str, Face], on_pair: Mapping[frozenset[str], Sequence[Said]]
+) -> Link:
+    left, right = f"{row[0]}:{row[1]}", f"{row[2]}:{row[3]}"
+    *_, probability, zone, reasons, together, queued = row
+    said = on_pair.get(frozenset((left, right)), ())
+    return Link(
+        left=left,
+        right=right,
+        probability=probability,
+        zone=zone,
+        steps=explanation.steps(reasons),
+        queued=queued,
+        fate=fate(zone, said, together=together, queued=queued),
+        faces=(known[left], known[right]),
+    )
 
 
 def _said(row: dict[str, Any]) -> Said:
@@ -89,16 +116,23 @@ def _said(row: dict[str, Any]) -> Said:
         decided_on=f"{row['decided_at']:%Y-%m-%d}",
         # A version that was published by an earlier Alliage does not say it.
         outcome=row.get("outcome"),
+        against=row.get("against"),
         reason=row["reason"],
     )
 
 
 def decided_same(decisions: Sequence[Said], members: set[Record]) -> set[Pair]:
     """The pairs of `members` that decisions « same » put together."""
-    pairs = {
-        (min(ends), max(ends))
-        for one in decisions
-        if one.verdict == "same"
-        for ends in [[published.as_record(one.left), published.as_record(one.right)]]
-    }
+    pairs = {ends_of(one) for one in saying(decisions, "same")}
     return {pair for pair in pairs if set(pair) <= members}
+
+
+def ends_of(one: Said) -> Pair:
+    """The pair that a decision is on, the smaller key first."""
+    return pair_of(one.left, one.right)
+
+
+def pair_of(left: str, right: str) -> Pair:
+    """The pair of two records as `source:member_id`, the smaller key first."""
+    one, other = sorted(map(published.as_record, (left, right)))
+    return one, other

@@ -6,8 +6,11 @@ from typing import Any
 
 import duckdb
 
-from flows import evidence, published
-from transforms.errors import InputError
+from flows import evidence, name_words, published
+from flows.conclusion import conclusion
+from flows.faces import faces
+from flows.fate import saying
+from transforms.errors import InputError, Where
 from transforms.matching import explanation
 from transforms.matching.decisions.decision import Pair, Record
 from transforms.matching.decisions.proposals import record_text
@@ -41,17 +44,21 @@ def explain(what: Sequence[str], warehouse: Path) -> CompanyExplanation | PairEx
     with published.opened(warehouse) as con:
         for text in what:
             if not published.is_company_id(text):
-                _company_of(con, published.as_record(text), warehouse)
+                _company_of(con, published.meant(con, published.as_record(text)), warehouse)
         if len(what) == 2:
             return _pair(con, *published.two_records(con, *what), warehouse)
         if published.is_company_id(what[0]):
             return _company(con, published.company(con, what[0]))
-        company_id = _company_of(con, published.as_record(what[0]), warehouse)
-        return _company(con, published.Company(company_id, what[0]))
+        record = published.meant(con, published.as_record(what[0]))
+        company_id = _company_of(con, record, warehouse)
+        return _company(con, published.Company(company_id, record_text(record)))
 
 
-def draw(found: CompanyExplanation | PairExplanation, path: Path) -> None:
+def draw(found: CompanyExplanation | PairExplanation, path: Path) -> Path:
     """Write the waterfall of the pair; of a company, its weakest link, else the nearest pair outside.
+
+    Returns:
+        Where the drawing lies.
 
     Raises:
         InputError: there is nothing to draw, or the name is not that of a drawing.
@@ -64,20 +71,36 @@ def draw(found: CompanyExplanation | PairExplanation, path: Path) -> None:
             expected="un nom qui finit par .svg",
             next_step="choisir un autre nom",
         )
-    link = (
-        found.link
-        if isinstance(found, PairExplanation)
-        else next(filter(None, [found.weakest, *found.outside]), None)
-    )
+    link, caption = _drawn(found)
     if link is None:
         raise InputError(
             "Il n'y a pas de poids à dessiner.",
             found="aucune paire gardée",
             expected="deux fiches qui ont été comparées",
-            next_step="relancer sans --svg pour lire l'explication",
+            next_step="nommer deux fiches qui ont été comparées, ou se passer de --svg",
         )
-    with machine_errors(path):
-        write_text(path.resolve(), waterfall_svg(link))
+    place = path.resolve()
+    if not place.parent.is_dir():
+        raise InputError(
+            "Le dossier du dessin n'existe pas.",
+            where=Where(file=str(place)),
+            found=f"aucun dossier {place.parent}",
+            expected="un dossier qui existe",
+            next_step="créer ce dossier, ou donner un autre chemin à --svg",
+        )
+    with machine_errors(place):
+        write_text(place, waterfall_svg(link, caption))
+    return place
+
+
+def _drawn(found: CompanyExplanation | PairExplanation) -> tuple[Link | None, str]:
+    """The pair to be drawn, and what it is about."""
+    if isinstance(found, PairExplanation):
+        return found.link, found.conclusion
+    name = f"{found.company_id}, {found.name}" if found.name else found.company_id
+    if found.weakest:
+        return found.weakest, f"Le lien le plus faible qui tient {name}"
+    return next(iter(found.outside), None), f"La paire la plus proche laissée hors de {name}"
 
 
 def _company_of(con: duckdb.DuckDBPyConnection, record: Record, warehouse: Path) -> str:
@@ -106,10 +129,11 @@ def _pair(con: duckdb.DuckDBPyConnection, left: Record, right: Record, warehouse
         right=keys[1],
         left_company=companies[0],
         right_company=companies[1],
-        conclusion=_conclusion(con, companies, link, decisions, way),
-        link=link,
+        conclusion=conclusion(con, companies, link, decisions, way),
+        link=link and name_words.told(con, link),
         decisions=decisions,
         path=tuple(map(record_text, way)) if len(way) > 2 else (),
+        faces=tuple(faces(con, keys)[key] for key in keys),
     )
 
 
@@ -127,6 +151,7 @@ def _company(con: duckdb.DuckDBPyConnection, company: published.Company) -> Comp
         members, {pair: link.probability for pair, link in inside.items()}, same
     )
     weakest = [inside[pair] for pair in tree if pair not in same]
+    held_by = [one for one in saying(decisions, "same") if evidence.ends_of(one) in tree]
     return CompanyExplanation(
         company_id=company.company_id,
         asked=company.asked,
@@ -135,6 +160,7 @@ def _company(con: duckdb.DuckDBPyConnection, company: published.Company) -> Comp
         confidence=confidence,
         members=tuple(_member(row, inside, decisions) for row in rows),
         weakest=weakest[-1] if weakest else None,
+        held_by=tuple(held_by),
         outside=tuple(evidence.links(con, keys, "left_asked <> right_asked", f"LIMIT {_OUTSIDE}").values()),
         decisions=decisions,
     )
@@ -149,53 +175,6 @@ def _way(con: duckdb.DuckDBPyConnection, company_id: str, left: Record, right: R
     return explanation.path(explanation.spanning_links(members, strengths, same), left, right)
 
 
-def _conclusion(
-    con: duckdb.DuckDBPyConnection,
-    companies: list[str],
-    link: Link | None,
-    decisions: Sequence[Said],
-    way: tuple[Record, ...],
-) -> str:
-    """The short of it, one French sentence."""
-    by_verdict = {one.verdict: one for one in decisions}
-    if companies[0] == companies[1]:
-        if "same" in by_verdict:
-            return f"Réunies dans {companies[0]} par la décision {by_verdict['same'].decision_id}."
-        if link and link.zone == "match":
-            return (
-                f"Réunies dans {companies[0]} par la machine : leur probabilité suffit et rien ne s'y oppose."
-            )
-        through = f" : {' → '.join(map(record_text, way))}" if len(way) > 2 else ""
-        return f"Réunies dans {companies[0]} par l'intermédiaire d'autres fiches{through}."
-    if "different" in by_verdict:
-        return f"Dans deux entreprises, par la décision {by_verdict['different'].decision_id}."
-    if link is None:
-        return (
-            "Dans deux entreprises. Cette paire n'a pas été gardée : aucune règle n'a proposé de comparer "
-            "ces fiches, ou elles se ressemblent trop peu."
-        )
-    if link.zone == "match":
-        return f"Dans deux entreprises, bien que la paire se ressemble : {_opposed(con, companies)}."
-    if link.zone == "review":
-        return "Dans deux entreprises tant que personne n'a tranché : la paire est à juger."
-    return "Dans deux entreprises : trop de signaux les séparent."
-
-
-def _opposed(con: duckdb.DuckDBPyConnection, companies: list[str]) -> str:
-    """What keeps two companies apart that hold a matching pair."""
-    sirens = con.execute(
-        "SELECT count(DISTINCT siren) FROM companies WHERE company_id IN (?, ?)", companies
-    ).fetchall()
-    if sirens[0][0] == 2:
-        return "leurs entreprises portent deux SIREN différents"
-    keys = [record_text((row[0], row[1])) for one in companies for row in evidence.members(con, one)]
-    said = evidence.decisions(con, keys, both=True)
-    apart = [one.decision_id for one in said if one.verdict == "different"]
-    if apart:
-        return f"la décision {', '.join(apart)} sépare leurs entreprises"
-    return "leurs autres fiches ne se ressemblent pas, ou un réseau aurait un doublon contre sa promesse"
-
-
 def _member(row: tuple[Any, ...], inside: dict[Pair, Link], decisions: Sequence[Said]) -> MemberReason:
     key = f"{row[0]}:{row[1]}"
     best = next((link for link in inside.values() if key in (link.left, link.right)), None)
@@ -206,5 +185,5 @@ def _member(row: tuple[Any, ...], inside: dict[Pair, Link], decisions: Sequence[
         match_status=row[4],
         best=None if best is None else best.right if best.left == key else best.left,
         probability=row[5],
-        decisions=tuple(one.decision_id for one in decisions if key in (one.left, one.right)),
+        decisions=tuple(one.decision_id for one in saying(decisions, "same") if key in (one.left, one.right)),
     )

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
+from flows.faces import SOLE_TRADER, named
 from transforms.matching import labels
 from transforms.matching.decisions.proposals import visible
 from transforms.matching.explanation import (
     CompanyExplanation,
+    Face,
     Link,
     MemberReason,
     PairExplanation,
@@ -29,19 +31,25 @@ def as_text(found: CompanyExplanation | PairExplanation) -> str:
 
 
 def _pair_blocks(found: PairExplanation) -> list[list[str]]:
-    head = [visible(f"{found.left} et {found.right}"), visible(found.conclusion)]
-    if found.link is None:
-        return [head, _decision_lines(found.decisions)]
-    return [head, _waterfall(found.link), _decision_lines(found.decisions)]
+    head = [visible(f"{found.left} et {found.right}"), *map(_face_line, found.faces)]
+    blocks = [head, [visible(found.conclusion)]]
+    if found.link is not None:
+        blocks.append(_waterfall(found.link))
+    return [*blocks, _decision_lines(found.decisions)]
 
 
 def _company_blocks(found: CompanyExplanation) -> list[list[str]]:
     count = plural(len(found.members), "fiche", "fiches")
-    name = found.name or "entrepreneur individuel, dont le nom n'est pas affiché"
+    name = found.name or SOLE_TRADER
     head = [visible(f"{found.company_id} : {name} ({count})")]
     if found.retired:
         head.append(f"{found.asked} a été retiré ({found.retired}) ; {found.company_id} le remplace.")
-    blocks = [head, ["Pourquoi ces fiches", *map(_member_line, found.members)]]
+    alone = len(found.members) == 1
+    title = "Sa seule fiche" if alone else "Pourquoi ces fiches"
+    blocks = [head, [title, *(_member_line(member, alone) for member in found.members)]]
+    if found.held_by and not found.weakest:
+        held = [f"{one.decision_id} ({one.left} et {one.right})" for one in found.held_by]
+        blocks.append([visible(f"Ce qui tient l'entreprise : {_words('décision', held)}.")])
     if found.weakest:
         ends = visible(f"{found.weakest.left} et {found.weakest.right}")
         blocks.append([f"Le lien le plus faible qui tient l'entreprise : {ends}", *_waterfall(found.weakest)])
@@ -50,25 +58,29 @@ def _company_blocks(found: CompanyExplanation) -> list[list[str]]:
     return [*blocks, _decision_lines(found.decisions)]
 
 
-def _member_line(member: MemberReason) -> str:
+def _face_line(face: Face) -> str:
+    siren = f", SIREN {face.siren}" if face.siren else ""
+    return "  " + visible(f"- {face.record} : {named(face)}{siren}, entreprise {face.company_id}")
+
+
+def _member_line(member: MemberReason, alone: bool) -> str:
     place = f"{member.record} ({member.source_file}, ligne {member.source_row})"
     best = (
         f"meilleur lien {member.best}, {percent_text(member.probability)}"
         if member.best and member.probability
         else ""
     )
-    decided = f"décision {', '.join(member.decisions)}" if member.match_status == "decided" else ""
-    why = (
-        ", ".join(part for part in (decided, best) if part)
-        or "seule : aucune autre fiche ne lui ressemble assez"
-    )
+    decided = _words("décision", member.decisions) if member.match_status == "decided" else ""
+    without = "aucune autre fiche n'est réunie avec elle" if alone else "par l'intermédiaire d'autres fiches"
+    why = ", ".join(part for part in (decided, best) if part) or without
     return "  " + visible(f"- {place} : {why}")
 
 
 def _outside_line(link: Link) -> str:
     against = min(link.steps, key=lambda step: step.weight)
     why = f" ; surtout contre : {against.label}, {against.finding} ({bits_text(against.weight)})"
-    said = f"- {link.left} et {link.right} : {percent_text(link.probability)}, {labels.zone(link.zone)}"
+    left, right = (f"{face.record}, {named(face)}" for face in link.faces)
+    said = f"- {left} et {right} : {percent_text(link.probability)}, {link.told_fate}"
     return "  " + visible(said + (why if against.weight < 0 and against.signal != "prior" else ""))
 
 
@@ -77,11 +89,15 @@ def _decision_lines(decisions: Sequence[Said]) -> list[str]:
 
 
 def _decision_line(one: Said) -> str:
-    outcome = f" — {labels.outcome(one.outcome)}" if one.outcome else ""
+    outcome = f" — {labels.outcome(one.outcome, one.against)}" if one.outcome else ""
     reason = f", « {one.reason} »" if one.reason else ""
     day = "/".join(reversed(one.decided_on.split("-")))
     said = f"{labels.verdict(one.verdict)} ({one.steward}, le {day}{reason})"
     return "  " + visible(f"- {one.decision_id}, {one.left} et {one.right} : {said}{outcome}")
+
+
+def _words(one: str, names: Sequence[str]) -> str:
+    return f"{one}{'s' if len(names) > 1 else ''} {', '.join(names)}" if names else ""
 
 
 def _waterfall(link: Link) -> list[str]:
@@ -95,5 +111,6 @@ def _waterfall(link: Link) -> list[str]:
     with console.capture() as capture:
         console.print(table)
     lines = [line.rstrip() for line in capture.get().splitlines()]
-    outcome = f"{percent_text(link.probability)} ({labels.zone(link.zone)})"
-    return [*lines, f"Probabilité d'être la même entreprise : {outcome}."]
+    outcome = f"{percent_text(link.probability)} ({link.told_fate})"
+    names = [visible(f"Mots des deux noms ({link.words}).")] if link.words else []
+    return [*lines, *names, f"Probabilité d'être la même entreprise : {outcome}."]

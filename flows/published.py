@@ -26,6 +26,11 @@ SELECT other.source, other.member_id, other.value
 FROM (SELECT unnest(alternatives) AS other FROM lineage WHERE field = 'siren')
 WHERE other.value IS NOT NULL
 """
+_MEANT = """
+SELECT source, member_id
+FROM memberships
+WHERE (lower(source), lower(member_id)) = (lower(?), lower(?))
+"""
 _NEAREST_COMPANIES = """
 SELECT company_id
 FROM companies
@@ -101,8 +106,8 @@ def known_records(warehouse: Path) -> KnownRecords:
 
 
 def is_company_id(text: str) -> bool:
-    """Whether `text` has the form of a company id."""
-    return _COMPANY_ID.fullmatch(text) is not None
+    """Whether `text` has the form of a company id, in whatever case."""
+    return _COMPANY_ID.fullmatch(text.strip().upper()) is not None
 
 
 def as_record(text: str) -> Record:
@@ -111,7 +116,7 @@ def as_record(text: str) -> Record:
     Raises:
         InputError: it is not of this form.
     """
-    source, colon, number = text.partition(":")
+    source, colon, number = map(str.strip, text.partition(":"))
     if not (source and colon and number):
         raise InputError(
             "Ceci ne désigne ni une fiche ni une entreprise.",
@@ -122,12 +127,21 @@ def as_record(text: str) -> Record:
     return source, number
 
 
+def meant(con: duckdb.DuckDBPyConnection, record: Record) -> Record:
+    """The published record that `record` names, in whatever case where that leaves one; else itself."""
+    found = con.execute(_MEANT, list(record)).fetchall()
+    exact = [row for row in found if row == record]
+    source, number = exact[0] if exact else found[0] if len(found) == 1 else record
+    return source, number
+
+
 def company(con: duckdb.DuckDBPyConnection, asked: str) -> Company:
     """The company that `asked` names; a retired id leads to the one that replaces it.
 
     Raises:
         InputError: no company has or had this id, or it has left.
     """
+    asked = asked.strip().upper()
     retired = con.execute(
         "SELECT company_id, reason FROM company_aliases WHERE retired_id = ?", [asked]
     ).fetchall()
@@ -150,7 +164,7 @@ def records_of(con: duckdb.DuckDBPyConnection, text: str) -> list[Record]:
         InputError: `text` is neither; no such company.
     """
     if not is_company_id(text):
-        return [as_record(text)]
+        return [meant(con, as_record(text))]
     found = con.execute(
         "SELECT source, member_id FROM memberships WHERE company_id = ? ORDER BY ALL",
         [company(con, text).company_id],

@@ -87,5 +87,11 @@ def _change(figure: _Figure, now: int, before: int) -> str:
     """« 41 de moins (−10 %) »."""
     if now == before:
         return "sans changement"
-    share = f" ({100 * (now - before) / before:+.0f} %)".replace("-", "−") if before else ""
-    return f"{figure.told(abs(now - before))} de {'plus' if now > before else 'moins'}{share}"
+    return f"{figure.told(abs(now - before))} de {'plus' if now > before else 'moins'}{_share(now, before)}"
+
+
+def _share(now: int, before: int) -> str:
+    if not before:
+        return ""
+    percent = round(100 * (now - before) / before)
+    return f" ({percent:+d} %)".replace("-", "−") if percent else " (moins de 1 %)"

@@ -46,6 +46,12 @@ JOIN sources USING (source)
 GROUP BY title, priority
 ORDER BY priority
 """
+_DECIDED = """
+SELECT count(*) FILTER (outcome IN ('followed', 'against_siren'))      AS followed,
+       count(*) FILTER (outcome IN ('contradicted', 'two_sirens'))     AS refused,
+       count(*) FILTER (outcome = 'gone')                              AS waiting
+FROM decisions
+"""
 # What these stages warn of is counted, cell by cell, under what is to be done.
 _TOLD_ELSEWHERE = frozenset({"standardise"})
 
@@ -109,7 +115,7 @@ def _largest(figures: dict[str, Any], total: str) -> str:
 
 def _to_do(con: duckdb.DuckDBPyConnection) -> list[str]:
     review = _one(con, "SELECT count(*) AS pairs FROM review_queue")["pairs"]
-    lines = [f"{plural(review, 'paire de fiches', 'paires de fiches')} à juger (table review_queue)"] * (
+    lines = [f"{plural(review, 'paire de fiches', 'paires de fiches')} à juger (alliage decide --queue)"] * (
         review > 0
     )
     for title, rows, cells, columns in con.execute(_TO_CORRECT).fetchall():
@@ -128,11 +134,24 @@ def _to_know(con: duckdb.DuckDBPyConnection, outcome: Outcome) -> list[str]:
     return [
         *[f"{plural(taken, 'correction prise', 'corrections prises')} en compte"] * (taken > 0),
         *(remark.text for remark in remarks if remark.text.startswith(TOLD_AS)),
+        *_decisions(con),
         *(
             f"{titles.get(remark.source, remark.source)} : {remark.text}" if remark.source else remark.text
             for remark in warnings
         ),
     ]
+
+
+def _decisions(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """What became of the decisions that count, one line."""
+    told = _one(con, _DECIDED)
+    if not any(told.values()):
+        return []
+    waiting = plural(told["waiting"], "en attente d'une fiche absente", "en attente d'une fiche absente")
+    refused = plural(told["refused"], "non suivie", "non suivies")
+    followed = plural(told["followed"], "décision suivie", "décisions suivies")
+    parts = [followed, *[refused] * (told["refused"] > 0), *[waiting] * (told["waiting"] > 0)]
+    return [f"{', '.join(parts)} (alliage decide --list)"]
 
 
 def _places(outcome: Outcome) -> list[str]:

@@ -1,11 +1,12 @@
 """What several test modules look at: a sample, one run of it, and a Prefect that is started once."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flow_commands import Command, Said, call, where
-from pipelines import Places, installed, run_all
+from pipelines import Places, installed, pair_to_judge, run_all
 from prefect.testing.utilities import prefect_test_harness
 
 from benchmarks.sample import Sample, generate
@@ -70,6 +71,33 @@ def prefect() -> Iterator[None]:
     offline.prepare(logging_level="CRITICAL")
     with prefect_test_harness(server_startup_timeout=120):
         yield
+
+
+@pytest.fixture
+def places(published: Places, tmp_path: Path) -> Places:
+    """A copy of an installation that has published."""
+    return Places(shutil.copytree(published.root, tmp_path / "installation"))
+
+
+@pytest.fixture
+def pair(places: Places) -> tuple[str, str]:
+    """Two records of `places` that wait for a steward."""
+    found = pair_to_judge(places)
+    left, right = (f"{found[f'{side}_source']}:{found[f'{side}_member_id']}" for side in ("left", "right"))
+    return left, right
+
+
+@pytest.fixture
+def asking(places: Places, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """`alliage decide` or `alliage explain` on `places`, in this process."""
+
+    def ask(name: str, *arguments: str | Path) -> Said:
+        where: list[str | Path] = ["--warehouse", places.warehouse]
+        if name == "decide":
+            where += ["--state", places.state]
+        return call(name, *arguments, *where, monkeypatch=monkeypatch, capsys=capsys)
+
+    return ask
 
 
 @pytest.fixture

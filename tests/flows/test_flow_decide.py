@@ -1,47 +1,24 @@
 """`alliage decide` and `alliage explain` on whole installations."""
 
 import json
-import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import openpyxl
 import pytest
-from flow_commands import Said, call
-from pipelines import Places, pair_to_judge, rows, run_all
+from flow_commands import Command, call
+from pipelines import Places, rows, run_all
 
 from flows.explain import explain
 from flows.explain_text import as_text
 from transforms.matching.decisions.log import FILE, read_log
 from transforms.warehouse.database import connect
 
-Command = Callable[..., Said]
-
 
 @pytest.fixture
-def places(published: Places, tmp_path: Path) -> Places:
-    return Places(shutil.copytree(published.root, tmp_path / "installation"))
-
-
-@pytest.fixture
-def command(places: Places, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    def run(name: str, *arguments: str | Path) -> Said:
-        where: list[str | Path] = ["--warehouse", places.warehouse]
-        if name == "decide":
-            where += ["--state", places.state]
-        return call(name, *arguments, *where, monkeypatch=monkeypatch, capsys=capsys)
-
-    return run
-
-
-@pytest.fixture
-def pair(places: Places) -> tuple[str, str]:
-    """Two records that wait for a steward."""
-    found = pair_to_judge(places)
-    left, right = (f"{found[f'{side}_source']}:{found[f'{side}_member_id']}" for side in ("left", "right"))
-    return left, right
+def command(asking: Command) -> Command:
+    return asking
 
 
 def company_of(places: Places, record: str) -> str:
@@ -167,7 +144,9 @@ def test_a_file_is_taken_line_by_line(
     before = (places.state / FILE).read_bytes()
     words = command("decide", "--file", file, "--steward", "st-1")
     assert "0 décision enregistrée, 2 déjà en vigueur, 3 lignes refusées." in words.out
-    assert "ligne 3 : Cette fiche n'est pas dans l'entrepôt publié." in words.out
+    refused = f"ligne 3, {pair[0]} et numelink:jamais-vu : Cette fiche n'est pas dans l'entrepôt publié."
+    assert refused in words.out
+    assert "Attendu : same, different ou unsure" in words.out
     assert (places.state / FILE).read_bytes() == before
 
 
@@ -266,6 +245,69 @@ def test_a_pair_that_was_not_kept_is_said_plainly(places: Places, command: Comma
     assert command("explain", *pair, "--json").json["link"] is None
     drawn = command("explain", *pair, "--svg", tmp_path / "rien.svg")
     assert (drawn.code, (tmp_path / "rien.svg").exists()) == (2, False)
+    assert "n'a pas été gardée" in drawn.out
+
+
+def test_two_records_are_told_by_name_town_and_company(
+    places: Places, command: Command, pair: tuple[str, str]
+) -> None:
+    out = command("explain", *pair).out
+    for record in pair:
+        sql = "SELECT name, city, company_id FROM companies WHERE company_id = ?"
+        ((name, town, company_id),) = rows(places.warehouse, sql, company_of(places, record))
+        assert f"{record} : {name}" in out
+        assert all(part in out for part in (town or "", company_id))
+    assert [face["record"] for face in command("explain", *pair, "--json").json["faces"]] == list(pair)
+
+
+def test_case_and_spaces_of_an_id_do_not_matter(
+    places: Places, command: Command, pair: tuple[str, str]
+) -> None:
+    loose = [record.upper().replace(":", ": ") for record in pair]
+    assert command("explain", *loose).out == command("explain", *pair).out
+    company_id = company_of(places, pair[0])
+    assert command("explain", company_id.lower()).out == command("explain", company_id).out
+    said = command("decide", "same", *loose, "--steward", "st-1", "--json")
+    assert (said.json["results"][0]["left"], said.json["results"][0]["right"]) == pair
+    assert command("decide", "--revoke", "d-1", "--steward", "st-1", "--json").json["decision_id"] == "D-0001"
+
+
+def test_a_drawing_says_where_it_lies_and_whom_it_is_about(
+    places: Places, command: Command, pair: tuple[str, str], tmp_path: Path
+) -> None:
+    drawing = tmp_path / "liens.svg"
+    assert f"Dessin écrit : {drawing}" in command("explain", *pair, "--svg", drawing).out
+    told = "".join(ElementTree.parse(drawing).getroot().itertext())
+    faces = command("explain", *pair, "--json").json["faces"]
+    assert all(face["name"][:30] in told for face in faces)
+    assert "tant que personne n'a tranché" in told
+    nowhere = command("explain", *pair, "--svg", tmp_path / "absent" / "liens.svg")
+    assert (nowhere.code, ".next-" in nowhere.err) == (2, False)
+
+
+def test_a_record_alone_is_said_to_be_alone(command: Command, pair: tuple[str, str]) -> None:
+    out = command("explain", pair[0]).out
+    assert "Sa seule fiche" in out
+    assert "aucune autre fiche n'est réunie avec elle" in out
+
+
+def test_before_a_run_the_list_tells_what_is_replaced_or_contradicted(
+    command: Command, pair: tuple[str, str]
+) -> None:
+    command("decide", "same", *pair, "--steward", "st-1")
+    command("decide", "different", *pair, "--steward", "st-1")
+    command("decide", "same", pair[0], "clustr:à-venir", "--steward", "st-1", "--force")
+    command("decide", "same", pair[1], "clustr:à-venir", "--steward", "st-1", "--force")
+    listed = command("decide", "--list", "--json").json["decisions"]
+    assert [(one["outcome"], one["against"]) for one in listed] == [
+        ("replaced", "D-0002"),
+        ("pending", None),
+        ("pending_contradicted", "D-0002"),
+        ("pending_contradicted", "D-0002"),
+    ]
+    out = command("decide", "--list").out
+    assert "— remplacée par D-0002" in out
+    assert "mais contredite par D-0002" in out
 
 
 def test_both_orders_of_a_pair_say_the_same(places: Places, pair: tuple[str, str]) -> None:

@@ -59,8 +59,9 @@ def test_records_that_are_gone_are_counted(places: Places, small: Sample) -> Non
         ("b", 416, "Nord : 416 fiches, autant qu'avant, contenu modifié"),
         ("b", 457, "Nord : 416 fiches, 41 de moins (−9 %)"),
         ("b", 400, "Nord : 416 fiches, 16 de plus (+4 %)"),
+        ("b", 417, "Nord : 416 fiches, 1 de moins (moins de 1 %)"),
     ],
-    ids=["identical", "as many", "fewer", "more"],
+    ids=["identical", "as many", "fewer", "more", "hardly fewer"],
 )
 def test_each_figure_is_told_with_its_change(sha256: str, records: int, said: str) -> None:
     with connect(None) as con:

@@ -72,7 +72,7 @@ def test_the_figures_are_those_of_active_companies(blocks: dict[str, list[str]],
 def test_what_needs_a_person_is_counted(blocks: dict[str, list[str]], published: Places) -> None:
     ((pairs,),) = rows(published.warehouse, "SELECT count(*) FROM review_queue")
     lines = blocks["À faire"]
-    assert lines[0] == f"  - {pairs} paires de fiches à juger (table review_queue)"
+    assert lines[0] == f"  - {pairs} paires de fiches à juger (alliage decide --queue)"
     titles = {"clustr": "Clust'R Numérique", "numelink": "Numelink"}
     for line, (source, title) in zip(lines[1:], titles.items(), strict=True):
         book = load_workbook(published.warehouse.with_name("rejets") / f"{source}_a_corriger.xlsx")

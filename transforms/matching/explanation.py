@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from transforms.matching import labels
 from transforms.matching.decisions.decision import Pair, Record
+from transforms.matching.decisions.outcomes import FOLLOWED
 
 _MINUS = "\u2212"
 _NARROW_SPACE = "\u202f"
@@ -38,14 +39,37 @@ class Step(_Part):
     probability: float
 
 
+class Face(_Part):
+    """What a record says of its company; `name` is None for a sole trader, whose name is a person's."""
+
+    record: str
+    company_id: str
+    name: str | None
+    town: str | None = None
+    siren: str | None = None
+
+
 class Link(_Part):
-    """A compared pair that was kept: its ends as `source:member_id`, its probability and what makes it up."""
+    """A compared pair that was kept: its ends as `source:member_id`, its probability and what makes it up.
+
+    `zone` is what the probability alone leads to, `queued` whether a person is asked, `fate` what became of
+    the pair, decisions included, and `words` which words of its names decided (French).
+    """
 
     left: str
     right: str
     probability: float
     zone: str
     steps: tuple[Step, ...]
+    queued: bool = False
+    fate: str | None = None
+    words: str | None = None
+    faces: tuple[Face, ...] = ()
+
+    @property
+    def told_fate(self) -> str:
+        """What became of the pair; where nothing but its probability is known, what that leads to."""
+        return self.fate or labels.zone(self.zone)
 
 
 class Said(_Part):
@@ -58,7 +82,13 @@ class Said(_Part):
     steward: str
     decided_on: str
     outcome: str | None = None
+    against: str | None = None
     reason: str | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is followed; a version of an earlier Alliage does not say it, and is believed."""
+        return self.outcome in (None, *FOLLOWED)
 
 
 class PairExplanation(_Part):
@@ -76,10 +106,11 @@ class PairExplanation(_Part):
     link: Link | None
     decisions: tuple[Said, ...]
     path: tuple[str, ...] = ()
+    faces: tuple[Face, ...] = ()
 
 
 class MemberReason(_Part):
-    """Why a record is in its company: `match_status` as in memberships, its best link, decisions on it."""
+    """Why a record is in its company: `match_status` as in memberships, its best link, decisions « same »."""
 
     record: str
     source_file: str
@@ -93,7 +124,8 @@ class MemberReason(_Part):
 class CompanyExplanation(_Part):
     """A company: its records, the weakest link that holds it together, and the nearest pairs left outside.
 
-    `name` is None for a sole trader, whose name is a person's.
+    `name` is None for a sole trader, whose name is a person's. `weakest` is that of the links of the machine;
+    `held_by` are the decisions that hold the company together beside them.
     """
 
     company_id: str
@@ -103,6 +135,7 @@ class CompanyExplanation(_Part):
     confidence: float
     members: tuple[MemberReason, ...]
     weakest: Link | None
+    held_by: tuple[Said, ...] = ()
     outside: tuple[Link, ...]
     decisions: tuple[Said, ...]
 

@@ -32,9 +32,12 @@ def verdict(name: str) -> str:
     return str(_labels()["verdicts"][name]["label"])
 
 
-def outcome(name: str) -> str:
-    """What became of a decision."""
-    return str(_labels()["outcomes"][name])
+def outcome(name: str, against: str | None = None) -> str:
+    """What became of a decision; `against` are the decisions that it gave way to."""
+    said = _labels()["outcomes"][name]
+    if isinstance(said, str):
+        return said
+    return f"{said['by']} {against}" if against else str(said["alone"])
 
 
 def verdict_of(words: str) -> Verdict | None:

@@ -85,8 +85,8 @@ def choose(paths: list[Path], date_of: Callable[[Path], tuple[date | None, str]]
     return Choice(path, len(paths), where if latest > date.min else "order")
 
 
-def read_bytes(path: Path) -> bytes:
-    """The content of a file.
+def read_bytes(path: Path, expected: str = "un fichier d'export") -> bytes:
+    """The content of a file; `expected` tells what it should have been (French).
 
     Raises:
         InputError: it is gone or is no file.
@@ -107,7 +107,7 @@ def read_bytes(path: Path) -> bytes:
             "Ce fichier ne peut pas être lu.",
             where=Where(file=path.name),
             found=_FOUND_INSTEAD.get(type(error), "une erreur de lecture du disque"),
-            expected="un fichier d'export",
+            expected=expected,
             next_step="vérifier le chemin et le nom du fichier",
         ) from error
 

@@ -112,9 +112,14 @@ def fsync(path: Path) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write `text` as UTF-8 with LF line ends, down to the disk; a crash leaves the old file or the new."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write `content` down to the disk; a crash leaves the old file or the new."""
     draft = path.with_name(f".{path.name.lstrip('.')}.next-{os.getpid()}")
     try:
-        draft.write_text(text, encoding="utf-8", newline="\n")
+        draft.write_bytes(content)
         fsync(draft)
         draft.replace(path)
     except BaseException:

@@ -51,7 +51,7 @@ class LogWriter:
         self._place = place
         self._data = _content(descriptor)
         self.log = _parsed(self._data)
-        self._last = max((_number(decision.decision_id) for decision in self.log.decisions), default=0)
+        self._last = max((number_of(decision.decision_id) for decision in self.log.decisions), default=0)
 
     def next_id(self) -> str:
         """An id that no decision of the log has, greater than all before it: D-0001, D-0002 and so on."""
@@ -156,7 +156,8 @@ def _write(descriptor: int, data: bytes) -> None:
         rest = rest[os.write(descriptor, rest) :]
 
 
-def _number(decision_id: str) -> int:
+def number_of(decision_id: str) -> int:
+    """The number in an id that the log has given; 0 in any other."""
     found = _NUMBERED.fullmatch(decision_id)
     return int(found[1]) if found else 0
 

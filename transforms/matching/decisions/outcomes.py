@@ -20,6 +20,7 @@ import pandas as pd
 from transforms.matching.decisions.decision import pairs_of
 from transforms.report import Remark
 
+FOLLOWED = ("followed", "against_siren")
 REFUSED = ("contradicted", "two_sirens")
 _SHOWN = 20
 
@@ -124,14 +125,20 @@ def _ends(decision: dict[Any, Any]) -> str:
 def _contradicted(decision: dict[Any, Any]) -> str:
     return (
         f"La décision {decision['decision_id']} de réunir {_ends(decision)} n'a pas été suivie : "
-        f"{decision['against']} sépare leurs entreprises. Retirer l'une ou l'autre."
+        f"{_separating(decision['against'])} leurs entreprises. Retirer celle qui est fausse, par exemple : "
+        f"alliage decide --revoke {decision['decision_id']} --steward st-1."
     )
+
+
+def _separating(ids: str) -> str:
+    return f"{ids} {'séparent' if ',' in ids else 'sépare'}"
 
 
 def _two_sirens(decision: dict[Any, Any]) -> str:
     return (
         f"La décision {decision['decision_id']} de réunir {_ends(decision)} n'a pas été suivie : leurs "
-        "entreprises portent deux SIREN valides différents. Corriger le SIREN faux, ou retirer la décision."
+        "entreprises portent deux SIREN valides différents. Faire corriger le SIREN faux, ou retirer la "
+        f"décision : alliage decide --revoke {decision['decision_id']} --steward st-1."
     )
 
 
@@ -149,9 +156,9 @@ def _itself(decision: dict[Any, Any]) -> str:
 def _waiting(ids: list[str]) -> Remark:
     shown = ", ".join(ids[:5]) + ("…" if len(ids) > 5 else "")
     if len(ids) == 1:
-        return Remark(text=f"La décision {shown} attend : une de ses fiches n'est plus dans les exports.")
+        return Remark(text=f"La décision {shown} attend : une de ses fiches n'est pas dans les exports.")
     return Remark(
-        text=f"{len(ids)} décisions attendent ({shown}) : une de leurs fiches n'est plus dans les exports."
+        text=f"{len(ids)} décisions attendent ({shown}) : une de leurs fiches n'est pas dans les exports."
     )
 
 

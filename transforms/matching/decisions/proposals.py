@@ -82,7 +82,7 @@ def pseudonym(text: str) -> str:
     if _PSEUDONYM.fullmatch(text) and len(text) <= _LONGEST_PSEUDONYM and not contains_contact(text):
         return text
     raise InputError(
-        "Le gestionnaire est désigné par un pseudonyme, jamais par son nom ou son adresse.",
+        "Le gestionnaire est désigné par un pseudonyme, jamais par son nom, son adresse ou son téléphone.",
         found=_kind(text),
         expected=f"des lettres, des chiffres et des tirets, {_LONGEST_PSEUDONYM} au plus, par exemple st-1",
         next_step="choisir un pseudonyme et le garder : il est publié avec chaque décision",
@@ -153,6 +153,10 @@ def _kind(text: str) -> str:
         return "rien"
     if "@" in text:
         return "une adresse de courriel"
+    if contains_contact(text):
+        return "un numéro de téléphone, semble-t-il"
     if any(sign.isspace() for sign in text):
         return "plusieurs mots"
+    if len(text) > _LONGEST_PSEUDONYM:
+        return f"{len(text)} signes"
     return f"{len(text)} signes, dont certains ne conviennent pas"

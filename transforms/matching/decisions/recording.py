@@ -1,9 +1,11 @@
 """Recording decisions: each is taken, known already, or refused with its reason; none is taken by halves."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -13,7 +15,7 @@ from rapidfuzz.distance import Levenshtein
 from transforms.errors import AlliageError, InputError
 from transforms.matching.decisions.contradictions import Contradiction, StandingDecisions
 from transforms.matching.decisions.decision import Decision, Record
-from transforms.matching.decisions.log import FILE, LogWriter, writing
+from transforms.matching.decisions.log import FILE, LogWriter, number_of, writing
 from transforms.matching.decisions.proposals import Proposal, pseudonym, reason_text, record_text
 
 _NEAR = 3
@@ -52,6 +54,20 @@ class KnownRecords:
                 expected=self.nearest(record),
                 next_step=f"vérifier le réseau et le numéro d'adhérent ; si la fiche est à venir, {_FORCE}",
             )
+
+    def meant(self, record: Record) -> Record:
+        """The record that `record` names, in whatever case where that leaves one; else itself."""
+        if record in (self.companies or {}):
+            return record
+        found = self._in_small_letters.get(_small(record), [])
+        return found[0] if len(found) == 1 else record
+
+    @cached_property
+    def _in_small_letters(self) -> Mapping[Record, list[Record]]:
+        found: defaultdict[Record, list[Record]] = defaultdict(list)
+        for record in self.companies or {}:
+            found[_small(record)].append(record)
+        return found
 
     def nearest(self, record: Record) -> str:
         """What could be meant instead of an unknown record (French)."""
@@ -111,11 +127,13 @@ class TakenBack:
         decision: as the log has it now.
         changed: False if it had been taken back before.
         again: the earlier decision on the same pair that counts again.
+        instead: the later decision on the same pair that counted already, so that nothing changes.
     """
 
     decision: Decision
     changed: bool
     again: str | None = None
+    instead: str | None = None
 
 
 def revoke(state: Path, decision_id: str, steward: str, reason: str | None = None) -> TakenBack:
@@ -127,18 +145,19 @@ def revoke(state: Path, decision_id: str, steward: str, reason: str | None = Non
     """
     steward, reason = pseudonym(steward), reason_text(reason)
     with writing(state) as writer:
-        found = {decision.decision_id: decision for decision in writer.log.decisions}
-        if decision_id not in found:
-            raise _unknown(decision_id, list(found))
-        decision = found[decision_id]
+        decision = _by_id(decision_id, writer.log.decisions)
         if decision.revoked_at is not None:
             return TakenBack(decision, changed=False)
+        counted = StandingDecisions(writer.log.decisions, {}).on(decision.pair)
         taken_back = decision.model_copy(
             update={"revoked_at": _now(), "revoked_by": steward, "revoked_reason": reason}
         )
         writer.append([taken_back])
-        earlier = StandingDecisions(writer.log.decisions, {}).on(decision.pair)
-    return TakenBack(taken_back, changed=True, again=earlier.decision_id if earlier else None)
+        counts = StandingDecisions(writer.log.decisions, {}).on(decision.pair)
+    now = counts.decision_id if counts else None
+    if counted and counted.decision_id == now:
+        return TakenBack(taken_back, changed=True, instead=now)
+    return TakenBack(taken_back, changed=True, again=now)
 
 
 def _judged(
@@ -190,6 +209,21 @@ def _decision(proposal: Proposal, decision_id: str, earlier: Decision | None) ->
         decided_at=moment,
         reason=proposal.reason,
     )
+
+
+def _by_id(asked: str, decisions: Sequence[Decision]) -> Decision:
+    """The decision that `asked` names: its id, in whatever case and with or without its zeros."""
+    ids = {decision.decision_id: decision for decision in decisions}
+    found = ids.get(asked) or next(
+        (ids[one] for one in ids if number_of(one) and number_of(one) == number_of(asked.upper())), None
+    )
+    if found is None:
+        raise _unknown(asked, list(ids))
+    return found
+
+
+def _small(record: Record) -> Record:
+    return record[0].casefold(), record[1].casefold()
 
 
 def _now() -> datetime:

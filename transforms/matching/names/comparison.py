@@ -22,7 +22,7 @@ _LEVELS: dict[NameLevel | Literal["trade_name"], str] = {
     "contained": "un nom contenu dans l’autre",
     "partial": "noms en partie communs",
     "trade_name": "nom commercial ou sigle de l’autre",
-    "sibling": "un mot désigne une autre entité du groupe",
+    "sibling": "un mot présent d'un seul côté peut désigner une autre entité",
     "different": "noms différents",
 }
 _FORMS: dict[FormLevel, str] = {
@@ -81,15 +81,18 @@ class NameComparison:
 
     def text(self) -> str:
         """The level and its reason in French, for people."""
+        told = [_LEVELS[self.level], self.words_text(), _FORMS[self.reason.form]]
+        return " ; ".join(filter(None, told))
+
+    def words_text(self) -> str:
+        """The words that decided, in French; nothing where none stands out."""
         words = [one if one == other else f"{one} = {other}" for one, other in self.reason.agreed]
         told = [
-            _LEVELS[self.level],
             f"en commun : {', '.join(words)}" if words else "",
             *(
                 f"seulement à {side} : {', '.join(alone)}" if alone else ""
                 for side, alone in (("gauche", self.reason.left_only), ("droite", self.reason.right_only))
             ),
-            _FORMS[self.reason.form],
         ]
         return " ; ".join(filter(None, told))
 

@@ -74,6 +74,8 @@ def test_each_kind_is_told_and_defined(tmp_path: Path) -> None:
     assert [level for level, _ in words] == ["warning", "warning", "warning", "info", "info"]
     for number, part in enumerate(["D-0003", "D-0004", "D-0009", "D-0005", "D-0006"]):
         assert part in words[number][1]
+    assert "alliage decide --revoke D-0003" in words[0][1]
+    assert "n'est pas dans les exports" in words[4][1]
 
 
 def test_people_come_before_the_machine(tmp_path: Path) -> None:
@@ -88,6 +90,13 @@ def test_a_torn_line_is_said_and_stops_nothing(tmp_path: Path) -> None:
     report, told, _ = match(tmp_path, decision(1, "same", "a", "b"), tail=tail)
     assert told["outcome"].tolist() == ["followed"]
     assert "ligne 2" in report.remarks[1].text
+
+
+def test_one_or_several_keep_two_apart() -> None:
+    said = as_frame(decision(number, "same", "a", f"b{number}") for number in (1, 2))
+    one, several = remarks(said.assign(outcome="contradicted", against=["D-0007", "D-0007, D-0008"]))
+    assert "D-0007 sépare leurs" in one.text
+    assert "D-0007, D-0008 séparent leurs" in several.text
 
 
 def test_many_of_a_kind_are_cut_short() -> None:

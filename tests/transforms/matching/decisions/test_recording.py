@@ -151,6 +151,41 @@ def test_of_a_batch_each_line_stands_on_those_before_it(tmp_path: Path) -> None:
     assert [one.decision_id for one in read_log(tmp_path).decisions] == ["D-0001", "D-0002", "D-0003"]
 
 
+def test_taking_back_what_did_not_count_changes_nothing(tmp_path: Path) -> None:
+    say(tmp_path, "same", "a", "b")
+    say(tmp_path, "different", "a", "b")
+    taken = revoke(tmp_path, "D-0001", "st-2")
+    assert (taken.changed, taken.again, taken.instead) == (True, None, "D-0002")
+
+
+@pytest.mark.parametrize("asked", ["D-0002", "d-2", "D2", "d-0002"])
+def test_an_id_in_another_case_or_without_zeros(tmp_path: Path, asked: str) -> None:
+    say(tmp_path, "same", "a", "b")
+    say(tmp_path, "same", "b", "c")
+    assert revoke(tmp_path, asked, "st-2").decision.decision_id == "D-0002"
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        (("North", "A"), ("north", "a")),
+        (("north", "a"), ("north", "a")),
+        (("north", "zz"), ("north", "zz")),
+        (("twins", "AB"), ("twins", "AB")),
+        (("twins", "aB"), ("twins", "aB")),
+    ],
+    ids=["another case", "exact", "unknown", "exact of two", "either of two"],
+)
+def test_the_record_that_is_meant(asked: tuple[str, str], meant: tuple[str, str]) -> None:
+    twins = {("twins", "ab"): "E-1", ("twins", "AB"): "E-2"}
+    assert KnownRecords({**(KNOWN.companies or {}), **twins}).meant(asked) == meant
+
+
+def test_a_telephone_number_is_called_one() -> None:
+    with pytest.raises(InputError, match="numéro de téléphone"):
+        pseudonym("0199001234")
+
+
 def test_taken_back_once_and_the_earlier_word_counts_again(tmp_path: Path) -> None:
     say(tmp_path, "same", "a", "b")
     say(tmp_path, "different", "a", "b")

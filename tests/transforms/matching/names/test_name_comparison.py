@@ -77,7 +77,8 @@ def test_the_reason_names_the_words_of_each_side() -> None:
         pytest.param(
             CompanyName("MERIDON HOLDING", form="SAS"),
             CompanyName("MERIDON", form="SARL"),
-            "un mot désigne une autre entité du groupe ; en commun : MERIDON ; seulement à gauche : HOLDING"
+            "un mot présent d'un seul côté peut désigner une autre entité ; en commun : MERIDON ; "
+            "seulement à gauche : HOLDING"
             " ; formes juridiques différentes",
             id="sibling",
         ),
