@@ -13,6 +13,8 @@ Precision, recall and F1 count pairs of records. B-cubed F1 counts records: the 
 
 import argparse
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +27,8 @@ from scipy.sparse.csgraph import connected_components
 from transforms.continuity import stage as continuity
 from transforms.golden import stage as golden
 from transforms.matching import stage as matching
+from transforms.matching.members import members_spec
+from transforms.matching.spec import Thresholds
 from transforms.sources import stage as sources
 from transforms.standardise import stage as standard
 from transforms.warehouse.database import connect
@@ -92,17 +96,34 @@ def measured(folder: Path) -> Accuracy:
     Raises:
         AlliageError: an export cannot be read.
     """
-    truth = pd.read_csv(folder / "truth.csv", dtype=str)
+    with standardised(folder) as build:
+        return grouped(build, folder, members_spec().thresholds)
+
+
+@contextmanager
+def standardised(folder: Path) -> Iterator[Path]:
+    """A build database with the standard records of the exports of `folder`, ready to be matched.
+
+    Raises:
+        AlliageError: an export cannot be read.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         build, state = Path(scratch) / "build.duckdb", Path(scratch) / "state"
         sources.run(build, sources.IntakeParameters(raw=folder))
         standard.run(build, standard.StandardiseParameters())
         continuity.run(build, continuity.ContinuityParameters(state=state, started_at=datetime.now(UTC)))
-        matching.run(build, matching.MatchParameters(state=state))
-        golden.run(build, golden.GoldenParameters(state=state, run_id="accuracy"))
-        with connect(build, read_only=True) as con:
-            memberships = con.execute("SELECT source, member_id, company_id FROM golden.memberships").df()
-            review = con.execute("SELECT * EXCLUDE (reasons) FROM matching.review").df()
+        yield build
+
+
+def grouped(build: Path, folder: Path, thresholds: Thresholds) -> Accuracy:
+    """Match the records of a build database and hold the companies against the `truth.csv` of `folder`."""
+    truth = pd.read_csv(folder / "truth.csv", dtype=str)
+    state = build.parent / "state"
+    matching.run(build, matching.MatchParameters(state=state, thresholds=thresholds))
+    golden.run(build, golden.GoldenParameters(state=state, run_id="accuracy"))
+    with connect(build, read_only=True) as con:
+        memberships = con.execute("SELECT source, member_id, company_id FROM golden.memberships").df()
+        review = con.execute("SELECT * EXCLUDE (reasons) FROM matching.review").df()
     return measure(truth, memberships, review)
 
 

@@ -31,7 +31,7 @@ from transforms.sources import stage as sources
 from transforms.standardise import stage as standard
 from transforms.warehouse.database import connect
 
-_RIDGE = 3.0
+_RIDGE = 2.0
 _PRIOR = 0.0
 # Weights of levels, in bits, as one would set them by hand.
 _EXPECTED = {
@@ -46,9 +46,12 @@ _EXPECTED = {
     ("name", "trade_name"): 4.0,
     ("name", "same_sign"): 1.5,
     ("name", "common"): 1.5,
+    ("name", "contained"): -4.0,
     ("name", "sibling"): -10.0,
     ("name", "different"): -4.0,
     ("address", "same"): 4.0,
+    ("address", "shared"): 2.0,
+    ("address", "crowded"): 0.5,
     ("address", "same_street"): 3.5,
     ("address", "other_number"): 2.0,
     ("address", "same_town"): 2.5,
@@ -60,11 +63,11 @@ _EXPECTED = {
     ("domain", "alike"): 0.5,
     ("domain", "different"): -2.0,
     ("email", "same"): 2.0,
-    ("activity", "same"): 1.0,
+    ("activity", "same"): 0.5,
     ("activity", "same_division"): -1.0,
     ("activity", "different"): -2.0,
-    ("legal_form", "same"): 1.0,
-    ("legal_form", "same_family"): 0.5,
+    ("legal_form", "same"): 0.5,
+    ("legal_form", "same_family"): 0.0,
     ("legal_form", "different"): -2.0,
 }
 # Two different SIREN: whatever else agrees, the pair counts as distinct.

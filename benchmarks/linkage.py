@@ -13,14 +13,13 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from benchmarks.accuracy import Accuracy, measure
+from benchmarks.calibration import DOUBTFUL, calibration_error
 
 Numbers = NDArray[np.int64]
 Probabilities = NDArray[np.float64]
 
 # Where peers are cut to find their best grouping with the truth in hand.
 THRESHOLDS = (.5, .6, .7, .75, .8, .85, .9, .92, .95, .97, .98, .99, .995, .999, .9999, .99999)  # fmt: skip
-_DOUBTFUL = (0.02, 0.98)
-_BINS = 10
 # The surest that a probability may be without an infinite loss when it is wrong.
 _SUREST = 1e-6
 
@@ -62,9 +61,7 @@ class Calibration:
     """Whether probabilities are what they say.
 
     Args:
-        error: expected calibration error of the doubtful pairs (probability between .02 and .98): the mean
-            distance, over ten bins of equal count, between the mean probability and the share of right pairs
-            (Naeini, Cooper and Hauskrecht, 2015). NaN without such pairs.
+        error: `benchmarks.calibration.calibration_error` of the doubtful pairs.
         pairs: how many pairs are doubtful.
         log_loss: mean negative log-likelihood, in nats, of all pairs from .02 on.
     """
@@ -116,7 +113,7 @@ def best_grouping(truth: Numbers, pairs: Pairs, *, no_duplicates: bool) -> Best:
 
 def marked(truth: Numbers, pairs: Pairs) -> Marked:
     """Say of each pair whether it is right."""
-    likely = pairs.where(pairs.probability >= _DOUBTFUL[0])
+    likely = pairs.where(pairs.probability >= DOUBTFUL[0])
     return Marked(likely.probability, truth[likely.left] == truth[likely.right])
 
 
@@ -132,10 +129,10 @@ def calibration(found: Marked) -> Calibration:
     """Hold probabilities against the truth."""
     sure = np.clip(found.probability, _SUREST, 1 - _SUREST)
     loss = -np.log(np.where(found.right, sure, 1 - sure))
-    doubtful = found.probability <= _DOUBTFUL[1]
+    error, pairs = calibration_error(found.probability, found.right)
     return Calibration(
-        error=_calibration_error(found.probability[doubtful], found.right[doubtful]),
-        pairs=int(doubtful.sum()),
+        error=error,
+        pairs=pairs,
         log_loss=float(loss.mean()) if len(loss) else float("nan"),
     )
 
@@ -189,12 +186,3 @@ def _groupings(truth: Numbers, pairs: Pairs, *, no_duplicates: bool) -> Iterator
 def _pairs_within(labels: Numbers) -> int:
     sizes = np.unique(labels, return_counts=True)[1]
     return int((sizes * (sizes - 1) // 2).sum())
-
-
-def _calibration_error(probability: Probabilities, right: NDArray[np.bool_]) -> float:
-    if not len(probability):
-        return float("nan")
-    order = np.argsort(probability, kind="stable")
-    bins = [part for part in np.array_split(order, _BINS) if len(part)]
-    gaps = [len(part) * abs(probability[part].mean() - right[part].mean()) for part in bins]
-    return float(sum(gaps) / len(probability))

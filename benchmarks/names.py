@@ -28,7 +28,7 @@ from benchmarks.name_strata import OTHER, STRATA, strata_of
 from transforms import reference
 from transforms.matching.names.company_name import compare_names
 from transforms.matching.names.comparison import CompanyName, NameComparison, compare, compare_forms
-from transforms.matching.names.score import name_features
+from transforms.matching.names.score import MOST, name_features
 from transforms.matching.names.words import WordWeights
 
 # From the surest that two names are one company's to the surest that they are two.
@@ -158,6 +158,9 @@ def fit_score(pairs: NamePairs, told: Flags) -> dict[str, object]:
     start = np.zeros(design.shape[1])
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x.round(2).tolist()
     weights = dict(zip(names, found[1:], strict=True))
+    # Equal names have no words laid side by side, so what close ones may gain by those is theirs as well.
+    most_shared = round(weights["levels close"] + MOST * weights["shared"], 2)
+    weights["levels same"] = max(weights["levels same"], most_shared)
     return {
         "bias": found[0],
         "levels": {level: weights.pop(f"levels {level}") for level in LEVELS},

@@ -22,10 +22,13 @@ def main(
     overlap: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="Share of companies in both exports.")
     ] = 0.3,
+    crowded: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Share of companies in houses of many.")
+    ] = 0.0,
     truth: Annotated[Path | None, typer.Option(help="File of the truth; default OUT/verite.csv.")] = None,
 ) -> None:
     """Write invented member exports of both clusters, and which of their lines are the same company."""
-    sample = generate(companies, seed, roughness, overlap)
+    sample = generate(companies, seed, roughness, overlap, crowded)
     lines = exports.write(sample, out, truth)
     typer.echo(
         f"{companies} companies: {len(sample.clustr)} lines of clustr, {len(sample.numelink)} of numelink"

@@ -18,6 +18,8 @@ _SIREN_BODIES = range(28_000_000, 30_000_000)
 # Plan national de numérotation (Arcep, décision n° 2018-0881), numbers for audiovisual works.
 _FICTION_PHONES = ("0465710000", "0353010000", "0261910000", "0536490000", "0199000000", "0639980000")
 _PHONES_A_RANGE = 10_000
+# Companies in a house of many.
+_TENANTS = (3, 3, 4, 5, 6, 8, 12, 20)
 _ENDINGS = ("fr", "fr", "fr", "com", "com", "io", "net", "eu")
 
 
@@ -96,8 +98,11 @@ def invent_phone(random: Random) -> str:
     return f"{int(start) + random.randrange(_PHONES_A_RANGE):010d}"
 
 
-def invent_companies(count: int, dice: Dice) -> list[Company]:
-    """Invent `count` companies, among them kin, homonyms, and strangers who share a roof or a switchboard."""
+def invent_companies(count: int, dice: Dice, crowded: float = 0.0) -> list[Company]:
+    """Invent `count` companies, among them kin, homonyms, and strangers who share a roof or a switchboard.
+
+    `crowded` is the share of those whose seat is in a house of many: an incubator, an accountant's office.
+    """
     companies: list[Company] = []
     taken: set[str] = set()
     for body in dice.random.sample(_SIREN_BODIES, count):
@@ -105,7 +110,23 @@ def invent_companies(count: int, dice: Dice) -> list[Company]:
         companies.append(
             _relate(company, dice.random.choice(companies), taken, dice) if companies else company
         )
-    return companies
+    return _housed(companies, crowded, dice.random) if crowded else companies
+
+
+def _housed(companies: list[Company], crowded: float, random: Random) -> list[Company]:
+    """Move some companies into a few houses; incubators draw one trade and one legal form."""
+    moving = random.sample(range(len(companies)), round(crowded * len(companies)))
+    housed = list(companies)
+    while moving:
+        tenants = [moving.pop() for _ in range(min(len(moving), random.choice(_TENANTS)))]
+        place, is_incubator = companies[tenants[0]].place, random.random() < 0.5
+        trade = random.choice(read("words")["trades"])["naf"]
+        for tenant in tenants:
+            company = replace(companies[tenant], place=place)
+            if is_incubator and random.random() < 0.7:
+                company = replace(company, naf=trade, form="SAS")
+            housed[tenant] = company
+    return housed
 
 
 def _invent_company(siren: str, random: Random) -> Company:

@@ -60,7 +60,9 @@ class Sample:
     counts: Counter[str]
 
 
-def generate(companies: int, seed: int, roughness: float = 1.0, overlap: float = 0.3) -> Sample:
+def generate(
+    companies: int, seed: int, roughness: float = 1.0, overlap: float = 0.3, crowded: float = 0.0
+) -> Sample:
     """Invent companies and spoil what two exports say about them; the same arguments give the same sample.
 
     Args:
@@ -68,17 +70,18 @@ def generate(companies: int, seed: int, roughness: float = 1.0, overlap: float =
         seed: start of all chance.
         roughness: 0 is a perfect export, 1 an ordinary one, 1.5 one as bad as the worst seen.
         overlap: the share of companies that are in both exports; the others are shared out evenly.
+        crowded: the share of companies whose seat is in a house of many.
 
     Raises:
         ValueError: an argument is out of its range.
     """
-    if companies < 1 or roughness < 0 or not 0 <= overlap <= 1:
+    if companies < 1 or roughness < 0 or not 0 <= overlap <= 1 or not 0 <= crowded <= 1:
         raise ValueError(
-            "wanted: companies >= 1, roughness >= 0, overlap in 0..1; "
-            f"got: companies={companies}, roughness={roughness}, overlap={overlap}"
+            "wanted: companies >= 1, roughness >= 0, overlap and crowded in 0..1; "
+            f"got: companies={companies}, roughness={roughness}, overlap={overlap}, crowded={crowded}"
         )
     dice = Dice(seed, roughness)
-    everyone = invent_companies(companies, dice)
+    everyone = invent_companies(companies, dice, crowded)
     members = _members(everyone, overlap, dice)
     truth: list[tuple[str, str, str]] = []
     frames = {}

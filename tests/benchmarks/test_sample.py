@@ -76,6 +76,16 @@ def test_two_companies_share_a_domain_only_as_kin():
     assert by_name.max() > 1
 
 
+def test_some_companies_have_their_seat_in_houses_of_many():
+    crowded = invent_companies(400, Dice(6, roughness=1), crowded=0.1)
+    plain = invent_companies(400, Dice(6, roughness=1))
+    assert [company.siren for company in crowded] == [company.siren for company in plain]
+    tenants = pd.Series([company.place for company in crowded]).value_counts()
+    assert tenants.max() >= 6 > pd.Series([company.place for company in plain]).value_counts().max()
+    moved = sum(one.place != other.place for one, other in zip(crowded, plain, strict=True))
+    assert 20 <= moved <= 40
+
+
 def test_the_same_seed_gives_the_same_bytes():
     one, other = generate(companies=80, seed=7), generate(companies=80, seed=7)
     assert exports.clustr_bytes(one.clustr) == exports.clustr_bytes(other.clustr)
@@ -183,8 +193,9 @@ def test_odds_follow_the_line_through_both_columns(roughness: float, expected: f
         ({"companies": 0}, "companies=0"),
         ({"roughness": -1.0}, "roughness=-1.0"),
         ({"overlap": 1.5}, "overlap=1.5"),
+        ({"crowded": -0.1}, "crowded=-0.1"),
     ],
-    ids=["no companies", "negative roughness", "overlap above 1"],
+    ids=["no companies", "negative roughness", "overlap above 1", "crowd below 0"],
 )
 def test_arguments_out_of_range_are_refused(arguments: dict[str, float], wrong: str):
     with pytest.raises(ValueError, match=wrong):

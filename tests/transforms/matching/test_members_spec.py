@@ -1,8 +1,12 @@
 """The spec that comes with the project, and the columns that it reads."""
 
-from matching_records import members
+import numpy as np
+import pandas as pd
+import pytest
+from matching_records import members, pairs_of, said, signal
 
 from transforms.matching.comparisons.base import MISSING
+from transforms.matching.link import Linked, link, probability
 from transforms.matching.members import members_spec
 
 SPEC = members_spec()
@@ -58,3 +62,64 @@ def test_a_name_that_many_bear_is_no_match_by_itself() -> None:
     assert names.weights is not None
     alone = 1 / (1 + 2 ** -(spec.prior + names.weights["common"]))
     assert alone < spec.thresholds.match_from
+
+
+def weight(name: str, level: str) -> float:
+    return (signal(name).weights or {})[level]
+
+
+def test_another_name_under_one_roof_is_for_a_person_to_judge_at_most() -> None:
+    """Whatever address, legal form and activity say, they are those of the neighbour too."""
+    best = (max((signal(name).weights or {}).values()) for name in ("address", "activity", "legal_form"))
+    bits = (SPEC.prior or 0.0) + weight("name", "different") + sum(best)
+    assert probability(np.array([bits]))[0] < SPEC.thresholds.match_from
+
+
+def test_a_form_or_an_activity_in_common_hardly_counts_beside_a_name() -> None:
+    for name in ("legal_form", "activity"):
+        assert weight(name, "same") < weight("name", "close") / 3
+
+
+NAMES = [
+    f"{head}{tail}"
+    for head in ("BREN", "QUOR", "TAVI", "ZEPH", "LUMO")
+    for tail in ("ALISEC", "ODUNY", "IBRAK", "USTEM", "ERFOL", "AGIVEN")
+]
+HOUSE = {
+    "street_number": "7",
+    "street_type": "RUE",
+    "street_name": "FORGES BLEUES",
+    "city_key": "LYON",
+    "postcode": "69003",
+    "departement": "69",
+    "naf_code": "62.01Z",
+    "legal_form": "SAS",
+}
+
+
+def housed(count: int) -> tuple[pd.DataFrame, Linked]:
+    """Companies of one incubator: other names; one address, activity and legal form; nothing else known."""
+    frame = members(*({"name_core": name} | HOUSE for name in NAMES[:count]))
+    return frame, link(frame, SPEC, frame["source"])
+
+
+@pytest.mark.parametrize("count", [2, 3, 12, 30])
+def test_strangers_under_one_roof_stay_strangers(count: int) -> None:
+    frame, linked = housed(count)
+    assert set(said(signal("name"), pairs_of(frame, (0, 1), (0, count - 1)))) == {"different"}
+    assert linked.groups.nunique() == count
+    assert len(linked.pairs) == count * (count - 1) // 2
+    assert "match" not in linked.zone
+
+
+def test_a_full_house_is_no_work_for_a_reviewer() -> None:
+    _, linked = housed(12)
+    assert set(linked.zone) == {"distinct"}
+
+
+def test_a_company_s_two_records_in_a_full_house_still_meet() -> None:
+    rows = [{"name_core": name} | HOUSE for name in NAMES[:12]]
+    frame = members(*rows, {"name_core": f"{NAMES[0]} FRANCE"} | HOUSE)
+    linked = link(frame, SPEC, frame["source"])
+    assert linked.groups.nunique() == 12
+    assert linked.groups.iloc[0] == linked.groups.iloc[12]

@@ -13,8 +13,9 @@ from rapidfuzz.distance import OSA
 
 from transforms.matching.names.acronyms import spells
 from transforms.matching.names.alignment import PARTIAL, Alignment, align
+from transforms.matching.names.places import contradict
 from transforms.matching.names.prepared import PreparedName
-from transforms.matching.names.words import TERRITORY_WORD, WordWeights, telling
+from transforms.matching.names.words import TERRITORY_WORD, WordWeights, telling, words_of
 
 NameLevel = Literal[
     "same", "close", "near", "letters", "acronym", "contained", "partial", "sibling", "different"
@@ -25,6 +26,7 @@ _LETTERS = 0.74  # names of this similarity or more, spaces left out, are alike 
 _REST = 0.5  # of the words that only one of them has, if both have some
 _LONE_CUT = 7  # letters of a name that is the beginning of another one's only word, at least
 _LONE_TYPO = 6  # letters of a name of which a typo leaves no whole word, at least
+_CONTAINED = 0.5  # weight that a name shares with one that contains it, at least
 _SHORTEST = 4  # letters that such a name has at least
 
 
@@ -71,6 +73,8 @@ def _by_parts(left: PreparedName, right: PreparedName) -> NameEvidence:
     whole = _compare(left, right)
     if whole.level in ("same", "close") or len(left.parts) == len(right.parts) == 1:
         return whole
+    if contradict(left.places, right.places):
+        return whole
     both_parts = islice(product(left.parts, right.parts), 1, None)
     parts = (_compare(one, other) for one, other in both_parts)
     same_part = next((part for part in parts if part.level in ("same", "close")), None)
@@ -89,6 +93,8 @@ def _compare(left: PreparedName, right: PreparedName) -> NameEvidence:
     if _numbers(alignment.left_only) and _numbers(alignment.right_only):
         return NameEvidence(similarity, "different", alignment)
     level = _level(alignment, similarity)
+    if level != "different" and contradict(left.places, right.places):
+        return NameEvidence(similarity, "sibling", alignment)
     if level not in ("same", "close", "near"):
         if _is_acronym(left, right) or _is_acronym(right, left):
             level = "acronym"
@@ -141,9 +147,20 @@ def _level(alignment: Alignment, similarity: float) -> NameLevel:
     for level, floor in _FLOORS.items():
         if similarity >= floor:
             return level
-    if min(alignment.left_weight, alignment.right_weight) <= TERRITORY_WORD and alignment.matched >= 0.5:
+    alone = (
+        (alignment.left_only, alignment.left_weight),
+        (alignment.right_only, alignment.right_weight),
+    )
+    if alignment.matched >= _CONTAINED and any(_says_nothing(words, weight) for words, weight in alone):
         return "contained"
     return "partial" if similarity >= PARTIAL else "different"
+
+
+def _says_nothing(words: Iterable[str], weight: float) -> bool:
+    """Whether a name says no more than the other by these words: articles and kinds of body, and few."""
+    return weight <= TERRITORY_WORD and all(
+        word in words_of("small_words") or word in words_of("generic_words") for word in words
+    )
 
 
 def _numbers(words: Iterable[str]) -> set[str]:

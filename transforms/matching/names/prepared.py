@@ -5,6 +5,7 @@ from functools import cached_property
 
 from transforms.matching.names import acronyms as acronyms_of
 from transforms.matching.names.acronyms import Words
+from transforms.matching.names.places import Place, places_of
 from transforms.matching.names.words import WordWeights, makes_sibling, plain_number, telling, words_of
 
 
@@ -51,6 +52,11 @@ class PreparedName:
     def joins(self) -> dict[str, Words]:
         """Words that follow each other, run together, and the words."""
         return acronyms_of.joins(self.words)
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """The towns, areas and points of the compass that it names."""
+        return places_of(self.words)
 
     def _sibling_places(self) -> list[int]:
         return [at for at, word in enumerate(self.words) if makes_sibling(word, at == 0)]

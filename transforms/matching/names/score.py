@@ -10,7 +10,7 @@ from transforms.matching.names.company_name import NameEvidence, NameLevel
 from transforms.matching.names.words import words_of
 
 # Beyond so much weight more words change little.
-_MOST = 2.0
+MOST = 2.0
 _MOST_LETTERS = 6
 
 
@@ -36,9 +36,9 @@ def name_features(evidence: NameEvidence, form: str) -> dict[str, float]:
     letters, words = _acronym(evidence)
     return {
         "similarity": evidence.similarity,
-        "shared": min(found.possible if found else 0.0, _MOST),
-        "both_alone": min(alone[0], _MOST),
-        "one_alone": min(alone[1], _MOST),
+        "shared": min(found.possible if found else 0.0, MOST),
+        "both_alone": min(alone[0], MOST),
+        "one_alone": min(alone[1], MOST),
         "acronym_letters": float(letters),
         "acronym_cover": letters / words if words else 0.0,
         "form_same": float(form == "same"),

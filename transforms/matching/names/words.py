@@ -20,8 +20,8 @@ _LEAST = 0.2
 # A word of a thousand names tells nothing. Held to the number of names at hand, rarity would shift with each
 # name that is added, however unlike all others it is.
 _EVERYWHERE = math.log1p(1_000)
-_MISSPELT = 0.86  # a long word of this similarity or more to a sibling word is that word
-_LONG = 7  # letters
+_MISSPELT = 0.85  # a long word of this similarity or more to a sibling word is that word
+_LONG = 6  # letters
 
 
 class WordWeights(dict[str, float]):

@@ -53,3 +53,30 @@ def test_levels(left: dict[str, Any], right: dict[str, Any], level: str) -> None
     frame = members(left, right)
     address = signal("address")
     assert said(address, pairs_of(frame)) == said(address, pairs_of(frame, (1, 0))) == [level]
+
+
+@pytest.mark.parametrize(
+    ("records", "level"),
+    [
+        pytest.param(2, "same", id="two"),
+        pytest.param(5, "same", id="a company and its duplicates"),
+        pytest.param(6, "shared", id="a house of several"),
+        pytest.param(12, "crowded", id="a house of many"),
+    ],
+)
+def test_a_door_that_many_records_share_says_less(records: int, level: str) -> None:
+    frame = members(*[RUE] * records, RUE | {"street_number": "14"}, RUE | {"street_number": None})
+    ends = (0, 1), (0, records), (0, records + 1)
+    assert said(signal("address"), pairs_of(frame, *ends)) == [level, "other_number", "same_street"]
+
+
+def test_records_of_one_door_are_counted_by_town_or_by_postcode() -> None:
+    by_town = [RUE | {"postcode": f"6900{at}"} for at in range(1, 7)]
+    by_postcode = [RUE | {"city_key": f"LYON {at}"} for at in range(1, 7)]
+    for rows in (by_town, by_postcode):
+        assert said(signal("address"), pairs_of(members(*rows))) == ["shared"]
+
+
+def test_without_a_limit_a_door_is_a_door() -> None:
+    address = signal("address").model_copy(update={"shared_from": {}})
+    assert said(address, pairs_of(members(*[RUE] * 30))) == ["same"]

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.matching.names.company_name import compare_names
+from transforms.matching.names.places import contradict, places_of
 from transforms.matching.names.words import WordWeights
 
 # A list of plausible size, in which CONSEIL is common and the invented words are rare.
@@ -71,6 +72,25 @@ WEIGH = WordWeights.of(CORES)
         pytest.param("MERIDON", "MERIDON CHARPENTE BARDAGE", "contained", id="part of the name"),
         pytest.param("ZEPHIL 38", "ZEPHIL 74", "different", id="other number"),
         pytest.param("MERIDON", "TAVIOL", "different", id="nothing shared"),
+        pytest.param("KAELIS TANOR LYON", "KAELIS TANOR GRENOBLE", "sibling", id="two towns"),
+        pytest.param("KAELIS LYON", "KAELIS PARIS", "sibling", id="two towns of two regions"),
+        pytest.param("KAELIS EST", "KAELIS OUEST", "sibling", id="two points of the compass"),
+        pytest.param("CHARPENTES DU NORD", "CHARPENTES DU SUD", "sibling", id="points after an article"),
+        pytest.param("KAELIS TANOR BRETAGNE", "KAELIS TANOR OCCITANIE", "sibling", id="two regions"),
+        pytest.param("KAELIS TANOR ISERE", "KAELIS TANOR DROME", "sibling", id="two departements"),
+        pytest.param("KAELIS TANOR LYON", "KAELIS TANOR BRETAGNE", "sibling", id="a town of another region"),
+        pytest.param("KAELIS TANOR SAINT ETIENNE", "KAELIS TANOR SAINT MALO", "sibling", id="long towns"),
+        pytest.param("ORANGE LYON", "ORANGE PARIS", "sibling", id="a name that is a town's as well"),
+        pytest.param("KAELIS TANOR LYON", "KAELIS TANOR", "close", id="town added"),
+        pytest.param("KAELIS TANOR LYON", "KAELIS TANOR FRANCE", "close", id="a town and the country"),
+        pytest.param("KAELIS TANOR LYON", "KAELIS TANOR RHONE", "close", id="a town and its departement"),
+        pytest.param("KAELIS TANOR LION", "KAELIS TANOR LYON", "close", id="misspelt town"),
+        pytest.param("KAELIS PAYS DE LOIRE", "KAELIS PAYS DE LA LOIRE", "same", id="short form of a region"),
+        pytest.param("MERIDON CHARPENTE BARDAGE", "MERIDON LYON", "different", id="both say more"),
+        pytest.param(
+            "SOCIETE MERIDON", "MERIDON CHARPENTE BARDAGE", "contained", id="a kind of body says nothing"
+        ),
+        pytest.param("KERVANE HOLDNG", "KERVANE", "sibling", id="a letter lost in a sibling word"),
     ],
 )
 def test_levels(left: str, right: str, level: str) -> None:
@@ -99,3 +119,52 @@ def test_symmetric_and_between_0_and_1(left: str, right: str) -> None:
 @given(NAMES)
 def test_a_name_is_the_same_as_itself(name: str) -> None:
     assert compare_names(name, name, WEIGH).level == "same"
+
+
+PLACE_NAMES = st.lists(
+    st.sampled_from(["KAELIS", "LYON", "PARIS", "RHONE", "ALPES", "NORD", "SUD", "SAINT", "ETIENNE", "DE"]),
+    max_size=6,
+)
+
+
+@given(PLACE_NAMES, PLACE_NAMES)
+def test_places_contradict_each_other_both_ways_and_never_themselves(
+    left: list[str], right: list[str]
+) -> None:
+    here, there = places_of(left), places_of(right)
+    assert contradict(here, there) == contradict(there, here)
+    assert not contradict(here, here)
+    assert not contradict(here, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "places"),
+    [
+        ("KAELIS RHONE ALPES", [("RHONE ALPES", "area")]),
+        ("KAELIS SAINT ETIENNE NORD", [("SAINT ETIENNE", "town"), ("NORD", "point")]),
+        ("KAELIS 2 SEVRES", [("DEUX SEVRES", "area")]),
+        ("KAELIS SAINT", []),
+        ("", []),
+    ],
+)
+def test_places_of_a_name(name: str, places: list[tuple[str, str]]) -> None:
+    assert [(place.name, place.kind) for place in places_of(name.split())] == places
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "excludes"),
+    [
+        ("LYON", "VILLEURBANNE", True),
+        ("LEVALLOIS", "LEVALLOIS PERRET", False),
+        ("LYON", "AUVERGNE RHONE ALPES", False),
+        ("LYON", "NORMANDIE", True),
+        ("RHONE ALPES", "AUVERGNE", True),
+        ("RHONE ALPES", "AUVERGNE RHONE ALPES", False),
+        ("LYON", "NORD", False),
+        ("NORD", "SUD", True),
+        ("NORD", "NORD EST", False),
+    ],
+)
+def test_which_places_exclude_each_other(left: str, right: str, excludes: bool) -> None:
+    (one,), (other,) = places_of(left.split()), places_of(right.split())
+    assert one.excludes(other) == other.excludes(one) == excludes

@@ -60,7 +60,21 @@ def test_a_doubt_is_left_to_a_thorough_comparison(left: str, right: str) -> None
 
 WORDS = (
     st.sampled_from(["MERIDON", "MERI", "DON", "TAVIOL", "CONSEIL", "HOLDING", "GROUPE", "SERVICES"])
-    | st.sampled_from(["DE", "38", "CMV", "FRANCE", "LYON", "CHARPENTE", "MENUISERIE", "VERDOL", "FORMATINO"])
+    | st.sampled_from(
+        [
+            "DE",
+            "38",
+            "CMV",
+            "FRANCE",
+            "LYON",
+            "GRENOBLE",
+            "EST",
+            "CHARPENTE",
+            "MENUISERIE",
+            "VERDOL",
+            "FORMATINO",
+        ]
+    )
     | st.sampled_from(["EX", "TROIS", "3", "CABINET", "CHAMEVER", "MERITAV", "TAVCON", "CTE", "COMITE", "TP"])
     | st.text("ABEMN", min_size=1, max_size=6)
 )
