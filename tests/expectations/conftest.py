@@ -177,6 +177,7 @@ def _membership(source: str, member: str, company: str, fee: float | None) -> di
         "company_id": company,
         "match_status": "matched" if several else "single",
         "probability": 0.99 if several else None,
+        "reason": "rapprochée" if several else "seule",
         "is_active": True,
         "fee_eur": fee,
     }
