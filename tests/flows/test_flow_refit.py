@@ -119,10 +119,11 @@ def test_the_next_run_takes_the_refitted_weights_until_they_are_undone(
     shipped = rows(places.warehouse, _PROBABILITIES)
     said = refit(places)
     assert said.code == 0
-    assert "Adresse, identique : 4,50 → " in said.out
     (line,) = read_weight_log(places.state)
     assert line.kind == "refit"
     assert line.before.prior == members_spec().prior
+    told = f"Adresse, identique : {line.before.signals['address']['same']:.2f} → ".replace(".", ",")
+    assert told in said.out
     assert line.after.signals["address"]["same"] > line.before.signals["address"]["same"] + 0.3
 
     again = refit(places, "--json")
@@ -136,8 +137,8 @@ def test_the_next_run_takes_the_refitted_weights_until_they_are_undone(
     assert refit(places, "--json").json["verdict"] == "known"
 
     undone = refit(places, "--undo", "--json")
-    told = {key: undone.json[key] for key in ("verdict", "undoes", "restores")}
-    assert told == {"verdict": "undone", "undoes": "R-0001", "restores": None}
+    undoing = {key: undone.json[key] for key in ("verdict", "undoes", "restores")}
+    assert undoing == {"verdict": "undone", "undoes": "R-0001", "restores": None}
     assert "Poids" not in summary(run_all(places))
     assert rows(places.warehouse, _PROBABILITIES) == shipped
     nothing = refit(places, "--undo")
