@@ -17,13 +17,19 @@ _RECORDS = """
 SELECT
     records.*,
     groups.group_id, groups.match_status, groups.probability,
-    groups.linked_source, groups.linked_member_id, groups.reason,
     sources.priority, sources.active_field
 FROM standard.records AS records
 LEFT JOIN matching.groups AS groups USING (source, member_id)
 LEFT JOIN raw.sources AS sources USING (source)
 ORDER BY source, member_id
 """
+# What holds a record in its company is written as it is: through a frame it would cost memory.
+_MEMBERSHIPS = """(
+SELECT records.*, groups.linked_source, groups.linked_member_id, groups.reason
+FROM _records AS records
+JOIN matching.groups AS groups USING (source, member_id)
+ORDER BY source, member_id
+)"""
 # What ids depend on: the group of each record, and what the register knows of it.
 _GROUPS = """
 SELECT groups.group_id, continuity.*
@@ -70,16 +76,18 @@ def run(build: Path, parameters: GoldenParameters) -> StageReport:
         records = _records(con)
         assignment = company_ids.assign(tables.frame(con, _GROUPS), register, aliases, parameters.run_id)
         records["company_id"] = records["group_id"].map(assignment.ids)
-        companies = _write_companies(con, records, sources)
-        tables.write(con, tables.build_table("golden.register"), assignment.register)
-        tables.write(con, _public("company_aliases"), assignment.aliases)
         memberships = _write_memberships(con, records)
         contacts = _write_contacts(con, records)
+        candidates = survivorship.candidates(records, sources)
+        del records  # a second copy of all that standard.records holds
+        companies = _write_companies(con, candidates, sources)
+        tables.write(con, tables.build_table("golden.register"), assignment.register)
+        tables.write(con, _public("company_aliases"), assignment.aliases)
         related = _write_related(con, assignment.ids)
         totals = {str(name): round(total) for name, (total,) in con.execute(_TOTALS).df().items()}
     counts = {"companies": companies, **assignment.counts, "contacts": contacts, "related": related, **totals}
     return StageReport(
-        stage="golden", rows_in=len(records), rows_out=memberships, counts=counts, remarks=_remarks(counts)
+        stage="golden", rows_in=len(candidates), rows_out=memberships, counts=counts, remarks=_remarks(counts)
     )
 
 
@@ -96,9 +104,10 @@ def _records(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return records
 
 
-def _write_companies(con: duckdb.DuckDBPyConnection, records: pd.DataFrame, sources: tuple[str, ...]) -> int:
+def _write_companies(
+    con: duckdb.DuckDBPyConnection, candidates: pd.DataFrame, sources: tuple[str, ...]
+) -> int:
     """Companies and their lineage; returns the number of companies."""
-    candidates = survivorship.candidates(records, sources)
     chosen = survivorship.chosen(candidates, survivorship.choices(sources))
     table = _public("companies", sources)
     rows = tables.write(con, table, survivorship.companies(candidates, chosen))
@@ -108,7 +117,10 @@ def _write_companies(con: duckdb.DuckDBPyConnection, records: pd.DataFrame, sour
 
 def _write_memberships(con: duckdb.DuckDBPyConnection, records: pd.DataFrame) -> int:
     table = _public("memberships")
-    return tables.write(con, table, records[table.column_names])
+    con.register("_records", records[[name for name in table.column_names if name in records]])
+    tables.fill(con, table, _MEMBERSHIPS)
+    con.unregister("_records")
+    return len(records)
 
 
 def _write_contacts(con: duckdb.DuckDBPyConnection, records: pd.DataFrame) -> int:

@@ -19,8 +19,7 @@ _SOURCE = "{source}"
 # What tells where a record stands, not what it says of its company.
 _NO_CONTENT = (
     *("source", "member_id", "source_row", "source_file", "source_sheet", "company_id", "group_id"),
-    *("match_status", "probability", "linked_source", "linked_member_id", "reason"),
-    *("priority", "active_field"),
+    *("match_status", "probability", "priority", "active_field"),
 )
 
 
