@@ -13,18 +13,16 @@ from typing import IO, Any
 import duckdb
 import pandas as pd
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from transforms import reference
 from transforms.refusals import problem_of, refusal
 from transforms.report import Remark
+from transforms.spreadsheet import LONGEST_TEXT, inert, text_cell
 from transforms.warehouse.beside import WORKBOOK
 from transforms.warehouse.files import machine_errors
-
-LONGEST_TEXT = 32_767
-"""Characters that a cell of Excel can hold."""
 
 _INFORMATION = "Pour information"
 _NEXT_TIME = "Pour l'éviter la prochaine fois"
@@ -88,13 +86,6 @@ def write(con: duckdb.DuckDBPyConnection, folder: Path, *, ours: Collection[str]
     with machine_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         return _write_all(sources, refused, folder)
-
-
-def inert(text: str) -> str:
-    """`text` as a cell can hold it: no control characters, line ends as one character, cut at the limit."""
-    clean = ILLEGAL_CHARACTERS_RE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    # Half a surrogate pair has no UTF-8 form.
-    return clean.encode("utf-8", "ignore").decode("utf-8")[:LONGEST_TEXT]
 
 
 def _write_all(sources: Sequence[str], refused: pd.DataFrame, folder: Path) -> Workbooks:
@@ -187,7 +178,7 @@ def _height(values: Iterable[str | int | None], widths: Iterable[float]) -> floa
 
 
 def _header(sheet: Any, title: str) -> Cell:
-    cell = _text(sheet, title)
+    cell = text_cell(sheet, title)
     cell.font, cell.fill, cell.alignment = _HEADER_FONT, _HEADER_FILL, _WRAPPED
     return cell
 
@@ -196,19 +187,11 @@ def _cell(sheet: Any, value: str | int | None, editable: bool) -> Cell:
     if isinstance(value, int):
         cell = Cell(sheet, row=1, column=1, value=value)
     else:
-        cell = _text(sheet, "" if pd.isna(value) else inert(str(value)))
+        cell = text_cell(sheet, "" if pd.isna(value) else inert(str(value)))
         cell.number_format = _AS_TEXT
     cell.alignment = _WRAPPED
     if editable:
         cell.fill = _EDITABLE_FILL
-    return cell
-
-
-def _text(sheet: Any, text: str) -> Cell:
-    cell = Cell(sheet, row=1, column=1, value=text or None)
-    if text:
-        # Otherwise "=1+1" would be stored as a formula and "#N/A" as an error.
-        cell.data_type = "s"
     return cell
 
 
@@ -217,7 +200,7 @@ def _add_how_to(book: Workbook, layout: dict[str, Any]) -> None:
     sheet.column_dimensions["A"].width = 110
     (corrected,) = (column["title"] for column in layout["columns"] if column.get("editable"))
     for line in _instructions(layout["sheet"], corrected, layout["empty_marker"]):
-        cell = _text(sheet, line)
+        cell = text_cell(sheet, line)
         cell.alignment = _WRAPPED
         sheet.append([cell])
 

@@ -3,11 +3,10 @@
 Prefect and the stages take seconds to import, so each command imports what it needs when it runs.
 """
 
-import os
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,12 +15,12 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
 
-from flows import commands_matching, interpreter, offline
+from flows import commands_deciding, commands_matching, interpreter, offline
 from flows.french import FrenchCommand, FrenchGroup, usage_error
 from flows.options import Json, State, Warehouse, print_json
 from flows.settings import settings
+from flows.terminal import Terminal
 from transforms.continuity.gates import Gate
 from transforms.errors import AlliageError, GateError, InputError
 
@@ -40,31 +39,6 @@ app = typer.Typer(
 _VERDICTS = {GateError.exit_code: "refused"}
 # What a run that failed had come to, for the object that `--json` prints.
 _failed_run: dict[str, Any] = {}
-
-
-class _Stderr(Console):
-    """Standard error, which whoever reads it may close without ending the run."""
-
-    def on_broken_pipe(self) -> None:
-        """Nobody looks any more: what comes goes nowhere."""
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stderr.fileno())
-        os.close(nowhere)
-
-
-class _Terminal:
-    """Tells people on standard error what a run is doing; results go to standard output."""
-
-    def __init__(self) -> None:
-        self._console = _Stderr(stderr=True, highlight=False)
-
-    def doing(self, what: str) -> AbstractContextManager[object]:
-        """A turning wheel on a terminal, nothing elsewhere."""
-        return self._console.status(f"{what}…") if self._console.is_terminal else nullcontext()
-
-    def done(self, line: str) -> None:
-        """One plain line."""
-        self._console.print(line, markup=False, soft_wrap=True)
 
 
 @dataclass(frozen=True)
@@ -108,7 +82,7 @@ def run(
     """Fusionner les exports et publier l'entrepôt, une fois."""
     began = perf_counter()
     gates = [_gate(name) for name in force or ()]
-    terminal = _Terminal()
+    terminal = Terminal()
     with terminal.doing("Démarrage"):
         offline.prepare(logging_level="CRITICAL")
         from expectations import runner
@@ -221,7 +195,7 @@ def diff(
 
 
 app.command(cls=FrenchCommand)(commands_matching.match)
-app.command(cls=FrenchCommand)(commands_matching.decide)
+app.command(cls=FrenchCommand)(commands_deciding.decide)
 app.command(cls=FrenchCommand)(commands_matching.refit)
 app.command(cls=FrenchCommand)(commands_matching.explain)
 

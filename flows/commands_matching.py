@@ -1,101 +1,16 @@
-"""`alliage match`, `alliage decide`, `alliage refit` and `alliage explain`."""
+"""`alliage match`, `alliage refit` and `alliage explain`."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from flows.options import Json, State, Warehouse, print_json
+from flows.options import END, Json, State, Warehouse, print_json
 from flows.settings import settings
 from transforms.errors import InputError, Where
 
 _TABLES = {".csv", ".tsv", ".txt", ".parquet", ".pq", ".xlsx", ".xlsm", ".xls", ".ods"}
 _SPECS = {".yml", ".yaml"}
-_END = "Fiche (réseau:numéro, par exemple clustr:CR-0059) ou entreprise (E-…)."
-
-
-def decide(
-    verdict: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="VERDICT", help="same (même entreprise), different (entreprises différentes) ou unsure."
-        ),
-    ] = None,
-    left: Annotated[str | None, typer.Argument(metavar="GAUCHE", help=_END)] = None,
-    right: Annotated[str | None, typer.Argument(metavar="DROITE", help=_END)] = None,
-    steward: Annotated[
-        str | None, typer.Option(help="Pseudonyme de qui décide, par exemple st-1 ; il est publié.")
-    ] = None,
-    reason: Annotated[
-        str | None, typer.Option(help="Motif de la décision ou du retrait, sans donnée personnelle.")
-    ] = None,
-    file: Annotated[
-        Path | None, typer.Option(help="Fichier de décisions, une par ligne (.csv, .jsonl, .xlsx).")
-    ] = None,
-    revoke: Annotated[
-        str | None, typer.Option(help="Numéro de la décision à retirer.", metavar="D-0001")
-    ] = None,
-    show: Annotated[
-        bool, typer.Option("--list", help="Montrer toutes les décisions et ce que chacune est devenue.")
-    ] = False,
-    queue: Annotated[
-        bool, typer.Option("--queue", help="Montrer les paires à juger, avec les raisons en clair.")
-    ] = False,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Avec --queue : fichier .xlsx ou .csv à compléter, que --file reprend tel quel."),
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Enregistrer malgré une fiche inconnue ou une contradiction.")
-    ] = False,
-    warehouse: Warehouse = None,
-    state: State = None,
-    as_json: Json = False,
-) -> None:
-    """Montrer les paires à juger, enregistrer une décision ou un fichier de décisions, en retirer une."""
-    from flows import decide as deciding
-    from flows import decide_text as told
-
-    pair = [part for part in (verdict, left, right) if part is not None]
-    _require_one_way(len(pair), file, revoke, show, queue)
-    _require_queue(queue, out)
-    published, kept = warehouse or settings().warehouse, state or settings().state
-    if queue:
-        return _show_queue(published, kept, out, as_json)
-    if show:
-        return _show_decisions(published, kept, as_json)
-    if steward is None and file is None:
-        raise InputError(
-            "Qui décide ?",
-            found="aucun pseudonyme",
-            expected="--steward suivi d'un pseudonyme, par exemple st-1",
-            next_step="ajouter cette option",
-        )
-    if revoke is not None:
-        taken = deciding.take_back(
-            revoke, steward=steward or "", reason=reason, warehouse=published, state=kept
-        )
-        return print_json(taken.model_dump(mode="json")) if as_json else typer.echo(told.revoked_text(taken))
-    if file is not None:
-        decided = deciding.decide_file(
-            file, steward=steward, reason=reason, force=force, warehouse=published, state=kept
-        )
-    else:
-        decided = deciding.decide(
-            pair[0],
-            pair[1],
-            pair[2],
-            steward=steward or "",
-            reason=reason,
-            force=force,
-            warehouse=published,
-            state=kept,
-        )
-    if as_json:
-        print_json(decided.model_dump(mode="json"))
-    else:
-        typer.echo(told.decided_text(decided))
-    raise typer.Exit(decided.exit_code)
 
 
 def refit(
@@ -124,7 +39,7 @@ def refit(
 
 
 def explain(
-    what: Annotated[list[str], typer.Argument(metavar="ENTREPRISE | FICHE FICHE", help=_END)],
+    what: Annotated[list[str], typer.Argument(metavar="ENTREPRISE | FICHE FICHE", help=END)],
     svg: Annotated[Path | None, typer.Option(help="Fichier .svg où dessiner les poids.")] = None,
     warehouse: Warehouse = None,
     as_json: Json = False,
@@ -204,49 +119,3 @@ def _require_spec_first(files: list[Path], *, auto: bool) -> None:
             expected="des tables seules",
             next_step="retirer --auto, ou cette spécification",
         )
-
-
-def _show_queue(warehouse: Path, state: Path, out: Path | None, as_json: bool) -> None:
-    from flows.queue import queue_text, read_queue
-    from flows.queue_file import write_queue
-
-    queue = read_queue(warehouse, state)
-    if out is not None:
-        queue = queue.model_copy(update={"file": write_queue(queue.pairs, out)})
-    if as_json:
-        print_json(queue.model_dump(mode="json"))
-    else:
-        typer.echo(queue_text(queue))
-
-
-def _show_decisions(warehouse: Path, state: Path, as_json: bool) -> None:
-    from flows.decide_text import listed_text
-    from flows.decision_list import list_decisions
-
-    listed = list_decisions(warehouse, state)
-    if as_json:
-        print_json(listed.model_dump(mode="json"))
-    else:
-        typer.echo(listed_text(listed))
-
-
-def _require_queue(queue: bool, out: Path | None) -> None:
-    if out is not None and not queue:
-        raise InputError(
-            "L'option --out dit où écrire les paires à juger.",
-            found="--out sans --queue",
-            expected="--queue --out, ou --file pour donner des décisions",
-            next_step="voir alliage decide --help",
-        )
-
-
-def _require_one_way(parts: int, file: Path | None, revoke: str | None, show: bool, queue: bool) -> None:
-    ways = [parts > 0, file is not None, revoke is not None, show, queue]
-    if sum(ways) == 1 and parts in (0, 3):
-        return
-    raise InputError(
-        "Cette commande fait une chose à la fois.",
-        found="rien à faire" if not any(ways) else f"{parts} mot(s) sur 3" if sum(ways) == 1 else "plusieurs",
-        expected="un verdict et deux fiches, ou --queue, ou --file, ou --revoke, ou --list",
-        next_step="voir alliage decide --help",
-    )

@@ -12,6 +12,7 @@ from transforms.sources.csv_reader import read_csv
 from transforms.sources.excel_reader import read_excel
 from transforms.sources.files import format_of, kind_of, read_bytes
 from transforms.sources.grid import Grid
+from transforms.spreadsheet import unguarded
 
 ENDS = ("left_source", "left_member_id", "right_source", "right_member_id")
 NEEDED = (*ENDS, "verdict")
@@ -20,7 +21,6 @@ REVOKED = "revoked_at"
 _READ = (*NEEDED, *OPTIONAL, REVOKED)
 _TITLE_LINES = 20
 _MOST_TITLES = 12
-_FORMULA = ("=", "+", "-", "@")
 # A list of judgements, not a warehouse: whoever has more has another kind of file.
 _MOST_BYTES = 50_000_000
 
@@ -91,12 +91,7 @@ def _row(cells: Sequence[str], known: Mapping[str, int], end: int, line: int, fi
             next_step="mettre entre guillemets le motif qui contient le séparateur, ou l'en ôter",
         )
     row = {name: cells[place].strip() for name, place in known.items()}
-    return row | {name: _unquoted(row[name]) for name in ENDS}
-
-
-def _unquoted(cell: str) -> str:
-    """`cell` without the apostrophe that keeps a spreadsheet from taking it for a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULA else cell
+    return row | {name: unguarded(row[name]) for name in ENDS}
 
 
 def _last_filled(cells: Sequence[str]) -> int:

@@ -9,11 +9,10 @@ import pyarrow.parquet as pq
 
 from transforms.errors import InputError, Where
 from transforms.matching.spec import MatchingSpec, spec_text, write_spec
+from transforms.spreadsheet import guarded
 from transforms.warehouse.files import machine_errors
 
 _PARQUET, _CSV = {".parquet", ".pq"}, {".csv"}
-# What a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def refuse_overwriting(read: Sequence[Path], written: dict[str, Path]) -> None:
@@ -72,8 +71,7 @@ def _inert(frame: pd.DataFrame) -> pd.DataFrame:
     """Texts that a spreadsheet would compute behind an apostrophe, which keeps them texts."""
     inert = frame.copy()
     for name in frame.select_dtypes(["object", "str"]):
-        text = frame[name].astype("str")
-        inert[name] = text.mask(text.str.startswith(_FORMULA, na=False), "'" + text)
+        inert[name] = frame[name].astype("str").map(guarded, na_action="ignore")
     return inert
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -18,6 +17,7 @@ from transforms.errors import InputError, Where
 from transforms.matching.decisions.decision import Verdict
 from transforms.matching.decisions.proposals import visible
 from transforms.matching.explanation import Face, Link, percent_text
+from transforms.spreadsheet import guarded, inert
 from transforms.warehouse.files import machine_errors, write_bytes
 
 # Titles of columns that `--file` reads are those of the log; the others are for people.
@@ -42,7 +42,6 @@ _TITLES = {
 _TO_FILL = ("verdict", "steward", "reason")
 _VERDICTS: tuple[Verdict, ...] = ("same", "different", "unsure")
 _YELLOW = PatternFill("solid", fgColor="FFF2CC")
-_FORMULA = ("=", "+", "-", "@")
 
 
 def write_queue(pairs: Sequence[Link], path: Path) -> Path:
@@ -85,12 +84,8 @@ def _csv(rows: list[list[str]]) -> bytes:
     """With the separator and the mark that French spreadsheets expect; no cell begins a formula."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerows([list(_TITLES), *([_plain(cell) for cell in row] for row in rows)])
+    writer.writerows([list(_TITLES), *(map(guarded, row) for row in rows)])
     return text.getvalue().encode("utf-8-sig")
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _workbook(rows: list[list[str]]) -> bytes:
@@ -101,7 +96,7 @@ def _workbook(rows: list[list[str]]) -> bytes:
         for place, text in enumerate(cells, 1):
             cell = sheet.cell(line, place)
             # As text: a spreadsheet would drop the zeros of a number, or work out a formula.
-            cell.value, cell.data_type, cell.number_format = ILLEGAL_CHARACTERS_RE.sub("", text), "s", "@"
+            cell.value, cell.data_type, cell.number_format = inert(text), "s", "@"
     _dress(sheet, len(rows))
     data = io.BytesIO()
     book.save(data)

@@ -6,14 +6,13 @@ import stat
 import subprocess
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from expectations import quarantine
 from transforms import reference
 from transforms.errors import MachineError
 from transforms.refusals import refusal
+from transforms.spreadsheet import LONGEST_TEXT
 from transforms.warehouse import tables
 from transforms.warehouse.database import connect
 
@@ -167,20 +166,8 @@ def test_values_stay_inert(written):
 
 def test_too_long_a_value_is_cut_and_said(written):
     result, books = written(raw=[rejection(value="x" * 40_000)])
-    assert len(rows(books["alpha"])[0]["value"]) == quarantine.LONGEST_TEXT
+    assert len(rows(books["alpha"])[0]["value"]) == LONGEST_TEXT
     assert [remark.source for remark in result.remarks] == ["alpha"]
-
-
-@given(st.text(max_size=50))
-def test_inert_is_idempotent_and_drops_only_what_a_cell_cannot_hold(text):
-    once = quarantine.inert(text)
-    assert quarantine.inert(once) == once
-    assert not {"\x00", "\x0b", "\r"} & set(once)
-    assert once == text or set(text) - set(once)
-
-
-def test_control_characters_are_dropped():
-    assert quarantine.inert("a\x00b\x0bc\r\nd\re\ud800") == "abc\nd\ne"
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path, write_build):

@@ -18,6 +18,7 @@ from flows.parameters import MergeParameters
 from flows.progress import teller
 from flows.runs import begun
 from flows.settings import Settings
+from flows.terminal import Terminal
 from transforms.errors import GateError
 from transforms.golden import stage as golden
 from transforms.report import StageReport
@@ -165,7 +166,7 @@ def test_a_terminal_that_was_closed_does_not_end_the_program(monkeypatch: pytest
     os.close(reader)
     with os.fdopen(writer, "w") as stderr:
         monkeypatch.setattr(sys, "stderr", stderr)
-        terminal = cli._Terminal()
+        terminal = Terminal()
         for _ in range(2):
             terminal.done("Lecture des exports")
         print("message", file=stderr, flush=True)

@@ -10,6 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from transforms.errors import InputError, Where
+from transforms.spreadsheet import GUARDED
+from transforms.warehouse.tables import literal
 
 REGISTER_FILE = "company_ids.csv"
 ALIASES_FILE = "company_aliases.csv"
@@ -23,16 +25,15 @@ KEY_COLUMNS = ["fingerprint_key"]
 # Crockford's base 32: no I, L, O or U, which are misread or misspelt when an id is dictated.
 ID_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _COMPANY_ID = re.compile(f"E-[{ID_ALPHABET}]{{10}}")
-# A spreadsheet would take such a beginning for a formula; an apostrophe before it makes it a text.
 _NUMBERS = ("member_id", "origin_member_id")
-_FORMULA = r"^[=+@\t\r''-]"
 _RESTORE = "remettre ce fichier dans l'état de sa dernière sauvegarde, sans le modifier à la main"
 
 
 def inert_columns() -> str:
     """The register's columns in SQL as its file holds them: no number is a formula to a spreadsheet."""
+    begins = literal(GUARDED)
     return ", ".join(
-        rf"regexp_replace({column}, '{_FORMULA}', '''\0') AS {column}" if column in _NUMBERS else column
+        rf"regexp_replace({column}, {begins}, '''\0') AS {column}" if column in _NUMBERS else column
         for column in REGISTER_COLUMNS
     )
 
