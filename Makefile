@@ -4,11 +4,12 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 PEERS  := .venv-peers
+CLIENT := .venv-clients
 
 # Which sets `make compare` takes, and where its tables go: python -m benchmarks.peers --help
 COMPARE ?= --sample --out data/clean/compare.md
 
-.PHONY: run test soak bench compare lint lock sample clean help
+.PHONY: run test soak bench compare lint lock sample docs clean help
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,7 +17,7 @@ help: ## list the targets
 run: $(STAMP) ## merge data/raw and publish data/clean/warehouse.duckdb
 	$(BIN)/alliage run
 
-test: $(STAMP) ## run all tests
+test: $(STAMP) $(CLIENT)/.installed ## run all tests
 	$(BIN)/pytest -n auto --dist worksteal
 
 soak: $(STAMP) ## the long tests: fuzzed files, kills, readers (about half an hour)
@@ -33,18 +34,24 @@ lint: $(STAMP) ## style, formatting and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-lock: $(STAMP) ## choose versions anew and write both requirements.lock
+lock: $(STAMP) ## choose versions anew and write every requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev --group benchmarks --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --upgrade --quiet --output-file requirements.lock
 	$(BIN)/uv pip compile benchmarks/peers/requirements.in --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --upgrade --quiet \
 		--output-file benchmarks/peers/requirements.lock
+	$(BIN)/uv pip compile tests/clients/requirements.in --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header --upgrade --quiet \
+		--output-file tests/clients/requirements.lock
 
 sample: $(STAMP) ## write the invented sample exports of data/raw anew
 	$(BIN)/python -m benchmarks.sample --out data/raw
 
+docs: $(STAMP) ## write the tables and example queries of docs/analystes.md anew
+	$(BIN)/python -m benchmarks.analyst_docs
+
 clean: ## remove the environments and what runs have left (published warehouses stay)
-	rm -rf $(VENV) $(PEERS) data/clean/.build-* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) $(CLIENT) data/clean/.build-* .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # uv is itself one of the locked, hash-checked packages; pip installs only that one.
 $(STAMP): requirements.lock pyproject.toml
@@ -61,3 +68,9 @@ $(PEERS)/.installed: benchmarks/peers/requirements.lock | $(STAMP)
 	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
 	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(PEERS)/bin/python --require-hashes benchmarks/peers/requirements.lock \
 		&& touch $@ || echo "The other matchers are not installed: the table will say so."
+
+# The DuckDB that some readers still have, and nothing else: the tests open the published file with it.
+$(CLIENT)/.installed: tests/clients/requirements.lock | $(STAMP)
+	test -x $(CLIENT)/bin/python || $(PYTHON) -m venv $(CLIENT)
+	$(BIN)/uv pip sync --quiet --python $(CLIENT)/bin/python --require-hashes tests/clients/requirements.lock
+	touch $@

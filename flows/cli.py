@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from pydantic import ValidationError
 
-from flows import commands_deciding, commands_matching, interpreter, offline
+from flows import commands_deciding, commands_matching, commands_reading, interpreter, offline
 from flows.french import FrenchCommand, FrenchGroup, usage_error
 from flows.options import Json, State, Warehouse, print_json
 from flows.settings import settings
@@ -198,6 +198,8 @@ app.command(cls=FrenchCommand)(commands_matching.match)
 app.command(cls=FrenchCommand)(commands_deciding.decide)
 app.command(cls=FrenchCommand)(commands_matching.refit)
 app.command(cls=FrenchCommand)(commands_matching.explain)
+app.command(cls=FrenchCommand)(commands_reading.query)
+app.command(cls=FrenchCommand)(commands_reading.export)
 
 
 def main() -> None:

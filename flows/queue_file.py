@@ -1,6 +1,5 @@
 """The queue as a file that people fill in and `alliage decide --file` takes back."""
 
-import csv
 import io
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +16,7 @@ from transforms.errors import InputError, Where
 from transforms.matching.decisions.decision import Verdict
 from transforms.matching.decisions.proposals import visible
 from transforms.matching.explanation import Face, Link, percent_text
-from transforms.spreadsheet import guarded, inert
+from transforms.spreadsheet import csv_bytes, inert
 from transforms.warehouse.files import machine_errors, write_bytes
 
 # Titles of columns that `--file` reads are those of the log; the others are for people.
@@ -52,7 +51,7 @@ def write_queue(pairs: Sequence[Link], path: Path) -> Path:
         MachineError: the file cannot be written.
     """
     place = path.resolve()
-    write = {".csv": _csv, ".xlsx": _workbook}.get(place.suffix.lower())
+    write = {".csv": csv_bytes, ".xlsx": _workbook}.get(place.suffix.lower())
     if write is None:
         raise _refused("Ce nom n'est pas celui d'un tableau.", place, path.name, "un nom en .xlsx ou .csv")
     if not place.parent.is_dir():
@@ -63,7 +62,7 @@ def write_queue(pairs: Sequence[Link], path: Path) -> Path:
         raise _refused(
             "Ce fichier existe déjà : il peut contenir des verdicts.", place, "un fichier", "un nom nouveau"
         )
-    content = write([_cells(link) for link in pairs])
+    content = write(list(_TITLES), [_cells(link) for link in pairs])
     with machine_errors(place):
         write_bytes(place, content)
     return place
@@ -80,19 +79,11 @@ def _side(face: Face) -> list[str]:
     return [source, number, *map(visible, (face.name or SOLE_TRADER, face.town or "", face.siren or ""))]
 
 
-def _csv(rows: list[list[str]]) -> bytes:
-    """With the separator and the mark that French spreadsheets expect; no cell begins a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerows([list(_TITLES), *(map(guarded, row) for row in rows)])
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _workbook(rows: list[list[str]]) -> bytes:
+def _workbook(header: list[str], rows: list[list[str]]) -> bytes:
     book = Workbook()
     (sheet,) = book.worksheets
     sheet.title = "À juger"
-    for line, cells in enumerate([list(_TITLES), *rows], 1):
+    for line, cells in enumerate([header, *rows], 1):
         for place, text in enumerate(cells, 1):
             cell = sheet.cell(line, place)
             # As text: a spreadsheet would drop the zeros of a number, or work out a formula.

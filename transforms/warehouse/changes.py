@@ -25,7 +25,7 @@ Kind = Literal["joined", "left", "merged", "split", "changed"]
 KINDS: tuple[Kind, ...] = ("joined", "left", "merged", "split", "changed")
 
 # The name of a sole trader is that of a person, and the company lies where the person does.
-_OF_A_PERSON = ("name", "trade_name", "address", "website")
+OF_A_PERSON = ("name", "trade_name", "address", "website")
 _HIDDEN = "…"
 _QUERY = Path(__file__).with_name("changes.sql").read_text(encoding="utf-8")
 
@@ -68,6 +68,6 @@ def changes_query(
         new=new,
         backwards=str(backwards).lower(),
         texts=", ".join(f'"{name}"::VARCHAR AS "{name}"' for name in compared),
-        hidden=", ".join(map(literal, _OF_A_PERSON)),
+        hidden=", ".join(map(literal, OF_A_PERSON)),
         mask=literal(_HIDDEN),
     )

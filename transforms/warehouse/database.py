@@ -41,6 +41,22 @@ def connect(path: Path | None, *, read_only: bool = False) -> Iterator[duckdb.Du
         con.close()
 
 
+def seal(con: duckdb.DuckDBPyConnection) -> None:
+    """Let `con` reach nothing but the databases that it has open, and nobody change that.
+
+    Neither files nor network, variables of this program, other databases or settings; what does not fit into
+    memory fails, for it may not be written to a disk either.
+    """
+    con.execute(
+        """
+        SET temp_directory = '';
+        SET python_enable_replacements = false;
+        SET enable_external_access = false;
+        SET lock_configuration = true;
+        """
+    )
+
+
 def create_private(path: Path) -> None:
     """Make the empty database `path`, readable by its owner only from its first moment."""
     with owner_only(), connect(path):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from transforms.warehouse import rejections, runs, screen, tables, workspace
+from transforms.warehouse import dictionary, rejections, runs, screen, tables, workspace
 from transforms.warehouse.marts import build_marts
 from transforms.warehouse.tables import literal
 
@@ -56,6 +56,7 @@ def write_warehouse(
                 tables.create(con, table)
                 tables.insert(con, table, rows)
         build_marts(con)
+        dictionary.write(con, sources)
         return table_counts(con)
 
 

@@ -12,6 +12,7 @@ from transforms.warehouse import beside, files, state, workspace
 from transforms.warehouse.checks import broken_key, run_checks
 from transforms.warehouse.contacts import write_contacts
 from transforms.warehouse.manifest import write_manifest
+from transforms.warehouse.marts import quality_counts
 from transforms.warehouse.publish import write_warehouse
 from transforms.warehouse.runs import LOG, RunRecord, counts_of, read_inputs, read_runs
 from transforms.warehouse.swap import Publication
@@ -115,7 +116,7 @@ def _record(con: duckdb.DuckDBPyConnection, parameters: PublishParameters) -> Ru
         ended_at=datetime.now(UTC),
         verdict="published",
         inputs=read_inputs(con, build="build."),
-        counts=counts_of(parameters.reports),
+        counts={**counts_of(parameters.reports), **quality_counts(con)},
         parameters=parameters.run_parameters,
         gates_overridden=parameters.gates_overridden,
     )

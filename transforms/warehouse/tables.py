@@ -24,7 +24,9 @@ _PER_SOURCE = "{source}"
 class Column(BaseModel):
     """One column: its DuckDB type and its meaning (French, it becomes the database's comment).
 
-    A name with `{source}` stands for one column a source.
+    A name with `{source}` stands for one column a source. Of a public table the data dictionary also tells
+    `unit`, `source` and `rule` where they are not those of the convention or the table, and `example` where
+    none may be taken from the data.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -33,6 +35,10 @@ class Column(BaseModel):
     type: str
     comment: str
     required: bool = False
+    unit: str | None = None
+    source: str | None = None
+    rule: str | None = None
+    example: str | None = None
 
     @property
     def per_source(self) -> bool:
@@ -59,13 +65,18 @@ class ForeignKey(BaseModel):
 
 
 class Table(BaseModel):
-    """One table: columns in order, primary key (rows are ordered by it), foreign keys."""
+    """One table: columns in order, primary key (rows are ordered by it), foreign keys.
+
+    `source` and `rule` tell, in French, where its values come from and how they are found.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     schema_name: str
     name: str
     comment: str
+    source: str | None = None
+    rule: str | None = None
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()

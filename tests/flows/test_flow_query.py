@@ -1,0 +1,224 @@
+"""`alliage query`: what analysts ask, what is refused, and how the answers look."""
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flow_commands import Said, call
+from pipelines import Places, rows
+
+from flows.query import Answer, ask
+from flows.query_text import answer_json, answer_text
+from transforms.errors import InputError
+from transforms.warehouse.named_queries import named_queries
+
+
+@pytest.fixture
+def said(published: Places, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    def run(*words: str) -> Said:
+        return call(
+            "query", *words, "--warehouse", published.warehouse, monkeypatch=monkeypatch, capsys=capsys
+        )
+
+    return run
+
+
+@pytest.mark.parametrize("name", named_queries())
+def test_named_query_answers(name: str, published: Places) -> None:
+    answer = ask(published.warehouse, name)
+    assert answer.columns
+    assert answer.rows
+    # As analysts run it elsewhere.
+    assert rows(published.warehouse, named_queries()[name].sql) == answer.rows
+
+
+@pytest.mark.parametrize("name", named_queries())
+def test_named_query_gives_its_rows_in_a_total_order(name: str, published: Places) -> None:
+    assert "ORDER BY" in named_queries()[name].sql
+    assert ask(published.warehouse, name).rows == ask(published.warehouse, name).rows
+
+
+@pytest.mark.parametrize("query", named_queries().values(), ids=named_queries())
+def test_named_query_is_titled_in_french(query: Any) -> None:
+    assert query.title[0].isupper()
+    assert "?" in query.question
+
+
+READING = {
+    "select": "SELECT count(*) FROM companies",
+    "from": "FROM companies",
+    "with": "WITH a AS (FROM companies) SELECT count(*) FROM a",
+    "describe": "DESCRIBE companies",
+    "show": "SHOW TABLES",
+    "summarize": "SUMMARIZE companies",
+    "pivot": "PIVOT companies ON territory USING count(*) GROUP BY is_active",
+    "explain": "EXPLAIN SELECT 1",
+    "final semicolon": "SELECT 1;",
+}
+
+
+@pytest.mark.parametrize("sql", READING.values(), ids=READING)
+def test_what_reads_is_answered(sql: str, published: Places) -> None:
+    assert ask(published.warehouse, sql).rows
+
+
+WRITING = {
+    "insert": "INSERT INTO companies SELECT * FROM companies",
+    "update": "UPDATE companies SET name = 'x'",
+    "delete": "DELETE FROM companies",
+    "merge": "MERGE INTO sources USING sources AS s ON true WHEN MATCHED THEN DELETE",
+    "create": "CREATE TABLE t (a INTEGER)",
+    "temporary table": "CREATE TEMP TABLE t (a INTEGER)",
+    "drop": "DROP TABLE companies",
+    "alter": "ALTER TABLE companies ADD COLUMN x INTEGER",
+    "copy": "COPY companies TO '{folder}/stolen.csv'",
+    "export": "EXPORT DATABASE '{folder}/stolen'",
+    "attach": "ATTACH '{contacts}' AS other (READ_ONLY)",
+    "detach": "DETACH warehouse",
+    "setting": "SET enable_external_access = true",
+    "pragma": "PRAGMA enable_profiling",
+    "load": "LOAD httpfs",
+    "install": "INSTALL httpfs",
+    "transaction": "BEGIN TRANSACTION",
+    "prepared": "PREPARE p AS SELECT 1",
+    "checkpoint": "CHECKPOINT",
+    "vacuum": "VACUUM",
+}
+OUTSIDE = {
+    "csv": "FROM read_csv('{file}')",
+    "text": "FROM read_text('{file}')",
+    "bare name": "FROM '{file}'",
+    "contacts": "FROM read_blob('{contacts}')",
+    "glob": "FROM glob('{folder}/*')",
+    "network": "FROM read_csv('https://alliage.example/x.csv')",
+    "variable of the program": "FROM sql",
+    "explained writing": "EXPLAIN ANALYZE DELETE FROM companies",
+}
+
+
+@pytest.mark.parametrize("sql", [*WRITING.values(), *OUTSIDE.values()], ids=[*WRITING, *OUTSIDE])
+def test_what_writes_or_leaves_the_warehouse_is_refused(sql: str, published: Places, tmp_path: Path) -> None:
+    (tmp_path / "secret.csv").write_text("a\nsecret\n")
+    contacts = published.warehouse.with_name("contacts.duckdb")
+    before = published.warehouse.read_bytes()
+    asked = sql.format(folder=tmp_path, file=tmp_path / "secret.csv", contacts=contacts)
+    with pytest.raises(InputError) as refused:
+        ask(published.warehouse, asked)
+    assert "secret\n" not in str(refused.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["secret.csv"]
+    assert published.warehouse.read_bytes() == before
+
+
+@pytest.mark.parametrize("sql", WRITING.values(), ids=WRITING)
+def test_a_writing_statement_is_named(sql: str, published: Places) -> None:
+    with pytest.raises(InputError, match="ne change rien"):
+        ask(published.warehouse, sql)
+
+
+MISTAKES = {
+    "no sql": ("selec 1", "n'est pas du SQL"),
+    "no such table": ("FROM compagnies_absentes", "que l'entrepôt n'a pas"),
+    "no such column": ("SELECT chiffre FROM companies", "que l'entrepôt n'a pas"),
+    "no number": ("SELECT name::INTEGER FROM companies", "n'a pas abouti"),
+    "two statements": ("SELECT 1; SELECT 2", "une requête à la fois"),
+    "nothing": ("", "une requête à la fois"),
+    "a comment": ("-- rien", "une requête à la fois"),
+    "no such example": ("employeur", "employeurs"),
+}
+
+
+@pytest.mark.parametrize(("sql", "words"), MISTAKES.values(), ids=MISTAKES)
+def test_mistakes_are_told_in_french(sql: str, words: str, published: Places) -> None:
+    with pytest.raises(InputError) as refused:
+        ask(published.warehouse, sql)
+    assert words in str(refused.value)
+    assert refused.value.next_step
+
+
+def test_the_terminal_shows_fifty_rows_and_says_so(said: Any) -> None:
+    shown = said("FROM range(60)")
+    assert shown.code == 0
+    assert shown.out.splitlines()[-1].startswith("50 premières lignes ; il y en a d'autres : --limit 0")
+    assert said("FROM range(50)").out.splitlines()[-1] == "50 lignes."
+    assert said("FROM range(60)", "--limit", "0").out.splitlines()[-1] == "60 lignes."
+    assert len(said("FROM range(60)", "--csv").out.splitlines()) == 61
+
+
+def test_csv_is_that_of_a_french_excel(said: Any, published: Places) -> None:
+    shown = said("SELECT name, 14.5 AS jobs, fee_eur FROM companies ORDER BY company_id", "--csv")
+    assert shown.out.startswith("\ufeffname;jobs;fee_eur\r\n")
+    _, *found = csv.reader(io.StringIO(shown.out, newline=""), delimiter=";")
+    expected = rows(published.warehouse, "SELECT name, fee_eur FROM companies ORDER BY company_id")
+    assert len(expected) > 100
+    assert found == [
+        [name, "14,5", "" if fee is None else str(fee).replace(".", ",")] for name, fee in expected
+    ]
+
+
+def test_json_has_columns_and_rows(said: Any) -> None:
+    shown = said(
+        "SELECT DATE '2026-01-05' AS jour, 1.5::DECIMAL(4, 2) AS montant, [{'a': 1}] AS liste, NULL AS rien",
+        "--json",
+    )
+    assert shown.json == {
+        "columns": ["jour", "montant", "liste", "rien"],
+        "rows": [["2026-01-05", 1.5, [{"a": 1}], None]],
+        "more": False,
+    }
+
+
+def test_the_list_names_every_example(said: Any) -> None:
+    shown = said("--list")
+    for query in named_queries().values():
+        assert query.name in shown.out
+        assert query.question in shown.out
+    assert [one["name"] for one in said("--list", "--json").json["queries"]] == list(named_queries())
+
+
+@pytest.mark.parametrize("words", [(), ("emplois", "--list")], ids=["neither", "both"])
+def test_a_query_or_the_list(words: tuple[str, ...], said: Any) -> None:
+    shown = said(*words)
+    assert shown.code == 2
+    assert "alliage query --list" in shown.err
+
+
+def test_a_refusal_ends_with_two_and_json_has_the_error(said: Any) -> None:
+    shown = said("DELETE FROM companies", "--json")
+    assert shown.code == 2
+    assert shown.json["error"]["found"] == "une instruction DELETE"
+
+
+def test_no_warehouse(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="pas d'entrepôt"):
+        ask(tmp_path / "absent.duckdb", "SELECT 1")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_reader_leaves_nothing_beside_the_file(published: Places, tmp_path: Path) -> None:
+    copy = Path(shutil.copy(published.warehouse, tmp_path))
+    ask(copy, "SELECT * FROM lineage ORDER BY random()")
+    assert list(tmp_path.iterdir()) == [copy]
+
+
+def test_a_narrow_terminal_gets_one_block_a_row() -> None:
+    answer = Answer(("nom", "ville"), [("Atelier Lumen", "Lyon"), ("Boréal\x1b[31m", None)], more=False)
+    assert answer_text(answer, width=80).splitlines()[0].split() == ["nom", "ville"]
+    assert answer_text(answer, width=15).splitlines() == [
+        "— ligne 1",
+        "nom    Atelier Lumen",
+        "ville  Lyon",
+        "— ligne 2",
+        "nom    Boréal [31m",
+        "ville  ",
+        "",
+        "2 lignes.",
+    ]
+
+
+def test_json_of_what_json_does_not_know() -> None:
+    answer = Answer(("a", "b"), [(float("nan"), b"x")], more=False)
+    assert json.loads(json.dumps(answer_json(answer)))["rows"] == [[None, "b'x'"]]
