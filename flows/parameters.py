@@ -9,6 +9,8 @@ from flows.places import STATE, WAREHOUSE
 from flows.settings import settings
 from transforms.continuity.gates import Gate
 from transforms.matching.members import members_spec
+from transforms.warehouse.board.parameters import BoardParameters
+from transforms.warehouse.fees.parameters import FeeParameters
 
 _ZONES = members_spec().thresholds
 
@@ -46,13 +48,22 @@ class MergeParameters(BaseModel):
         title="Probabilité à partir de laquelle une paire est à juger",
         description="Plus haut : moins de paires à juger, plus de doublons manqués.",
     )
-
     largest_group: int = Field(
         _ZONES.largest_group,
         ge=2,
         le=1000,
         title="Fiches au-delà desquelles une entreprise est à vérifier",
         description="Au-delà, le lien le plus faible qui la tient est à juger ; rien n'est séparé d'office.",
+    )
+    board: BoardParameters = Field(
+        default_factory=lambda: settings().board,
+        title="Sièges du conseil",
+        description="Comment les sièges sont répartis entre les territoires (table board_seats).",
+    )
+    fees: FeeParameters = Field(
+        default_factory=lambda: settings().fees,
+        title="Grille commune des cotisations",
+        description="Ce que chacun paierait, à comparer avec aujourd'hui (table fee_scenarios).",
     )
 
     @model_validator(mode="after")

@@ -95,6 +95,8 @@ class Run:
             gates_overridden=self._overridden(),
             storage_version=settings().storage_version,
             versions_kept=settings().versions_kept,
+            board=self.parameters.board,
+            fees=self.parameters.fees,
         )
 
     def _overridden(self) -> tuple[str, ...]:

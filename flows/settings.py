@@ -1,21 +1,28 @@
 """Every path and limit of an installation, from the environment, in one place."""
 
+import re
 from functools import cache
 from pathlib import Path
 
 from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from transforms.errors import InputError
+from transforms.warehouse.board.parameters import BoardParameters
+from transforms.warehouse.fees.parameters import FeeParameters
 
 _PROJECT = Path(__file__).parent.parent
 _PREFIX = "ALLIAGE_"
 
 
 class Settings(BaseSettings):
-    """Read from variables named `ALLIAGE_<NAME>`; the defaults suit a checkout of the project."""
+    """Read from variables named `ALLIAGE_<NAME>`; the defaults suit a checkout of the project.
 
-    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True)
+    One choice inside a group has two underscores before its name: `ALLIAGE_BOARD__METHOD`.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_nested_delimiter="__", frozen=True)
 
     raw: Path = Field(_PROJECT / "data" / "raw", description="exports, one folder a source")
     warehouse: Path = Field(_PROJECT / "data" / "clean" / "warehouse.duckdb", description="published file")
@@ -30,6 +37,8 @@ class Settings(BaseSettings):
     renumbered_share: float = Field(
         0.05, ge=0, le=1, description="share of members that may change their number"
     )
+    board: BoardParameters = Field(BoardParameters(), description="how seats of the board are shared")
+    fees: FeeParameters = Field(FeeParameters(), description="common grid of fees to compare with")
     prefect_home: Path = Field(_PROJECT / ".prefect", description="Prefect's own database and settings")
 
     traceback: bool = Field(False, description="show where in the program an unexpected error arose")
@@ -44,10 +53,28 @@ def settings() -> Settings:
     """
     try:
         return Settings()
+    except SettingsError as error:
+        # The library names the field only inside its English sentence.
+        field = re.search(r'field "(\w+)"', str(error))
+        name = _PREFIX + field[1].upper() if field else _PREFIX
+        raise _not_valid(f"{name} n'est pas un objet JSON lisible") from error
     except ValidationError as error:
-        wrong = {str(problem["loc"][0]): problem["input"] for problem in error.errors()}
-        raise InputError(
-            "Un réglage de l'environnement n'est pas valable.",
-            found=" ; ".join(f"{_PREFIX}{name.upper()} = « {value} »" for name, value in wrong.items()),
-            next_step="corriger ou retirer cette variable, puis relancer",
-        ) from error
+        raise _not_valid(" ; ".join(_told(problem) for problem in error.errors())) from error
+
+
+def _not_valid(found: str) -> InputError:
+    return InputError(
+        "Un réglage de l'environnement n'est pas valable.",
+        found=found,
+        next_step="corriger ou retirer cette variable, puis relancer",
+    )
+
+
+def _told(problem: ErrorDetails) -> str:
+    name = _PREFIX + "__".join(str(part) for part in problem["loc"]).upper()
+    if problem["type"] == "value_error":
+        return f"{name}… : {problem['msg'].removeprefix('Value error, ')}"
+    if problem["type"] == "extra_forbidden":
+        return f"{name}, qui n'existe pas"
+    expected = str(problem.get("ctx", {}).get("expected", "")).replace(" or ", " ou ")
+    return f"{name} = « {problem['input']} »" + (f" (attendu : {expected})" if expected else "")

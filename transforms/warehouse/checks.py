@@ -130,6 +130,14 @@ _FIXED = (
                 SELECT 'territories' AS mart, sum(companies) AS counted, sum(fee_eur) AS fees FROM territories
                 UNION ALL
                 SELECT 'founder_balance', sum(companies), sum(fee_eur) FROM founder_balance
+                UNION ALL
+                SELECT concat('fee_scenarios ', scenario), count(*), sum(fee_today_eur)
+                FROM fee_scenarios
+                GROUP BY scenario
+                UNION ALL
+                SELECT concat('fee_scenario_totals ', scenario), companies, fee_today_eur
+                FROM fee_scenario_totals
+                WHERE (territory, size_class, college, networks) = ('tous', 'tous', 'tous', 'tous')
             )
             CROSS JOIN (
                 SELECT count(*) AS expected, sum(fee_eur) AS expected_fees
@@ -137,6 +145,41 @@ _FIXED = (
                 WHERE is_active
             )
             WHERE coalesce(counted, 0) <> expected OR coalesce(fees, 0) <> coalesce(expected_fees, 0)
+        """,
+    ),
+    Check(
+        name="board_members",
+        problem="les sièges ne sont pas partagés entre toutes les entreprises actives",
+        sql="""
+            SELECT coalesce(board_seats.territory, active.territory)
+            FROM board_seats
+            FULL JOIN (
+                SELECT coalesce(territory, 'inconnu') AS territory, count(*) AS expected
+                FROM companies
+                WHERE is_active
+                GROUP BY ALL
+            ) AS active USING (territory)
+            WHERE coalesce(expected, 0) IS DISTINCT FROM members + members_not_counted
+        """,
+    ),
+    Check(
+        name="board_total",
+        problem="un tableau ne donne pas autant de sièges que board_seats",
+        sql="""
+            WITH totals AS (
+                SELECT concat(method, ' ', weighting) AS told, sum(seats) AS given
+                FROM board_seat_scenarios
+                GROUP BY told
+                UNION ALL
+                SELECT rule, sum(seats) FROM board_seats_by_founder GROUP BY rule
+                UNION ALL
+                SELECT 'board_seats_by_college', sum(seats) FROM board_seats_by_college
+            )
+
+            SELECT told
+            FROM totals
+            CROSS JOIN (SELECT sum(seats) AS expected FROM board_seats)
+            WHERE given <> expected
         """,
     ),
     Check(

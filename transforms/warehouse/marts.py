@@ -1,38 +1,52 @@
-"""Marts: one `.sql` file one table; its columns, key and comments are those of the public definition."""
+"""Marts: one `.sql` file one table; its columns, key and comments are those of the public definition.
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+What a library or a calculation makes of the marts is written by modules of its own (`board`).
+"""
+
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
-from transforms import reference
 from transforms.warehouse import tables
+from transforms.warehouse.board.parameters import BoardParameters
+from transforms.warehouse.board.tables import build_board
+from transforms.warehouse.fees.parameters import FeeParameters
+from transforms.warehouse.lent import field_names, lent
 
 _FOLDER = Path(__file__).parent / "marts"
-
+# A row or two for each company.
+_LARGE = ("fee_scenarios",)
 # Of data_quality, what its history is made from, beside the records of the source.
 _LOGGED = ("filled", "valid", "refused")
 
-UNKNOWN = ("inconnu", "Territoire inconnu", None)
-
 
 def mart_names() -> list[str]:
-    """Names of the marts, in the order in which they are built."""
-    return sorted(path.stem for path in _FOLDER.glob("*.sql"))
+    """Names of the marts in the order of their definitions, in which they are built."""
+    written = {path.stem for path in _FOLDER.glob("*.sql")}
+    return [table.name for table in tables.tables("public").values() if table.name in written]
 
 
-def build_marts(con: duckdb.DuckDBPyConnection) -> None:
+def build_marts(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    sources: tuple[str, ...],
+    board: BoardParameters,
+    fees: FeeParameters,
+) -> None:
     """Create and fill every mart from the public tables of the current database.
 
-    `con` is a connection of `workspace.opened`: what happened to cells is read from its build database.
+    `con` is a connection of `workspace.opened`: what happened to cells is read from its build database. The
+    queries may also read what `lent` makes. `sources` are those that `{source}` columns stand for.
     """
-    with _reference(con):
+    with lent(con, sources, fees):
         for name in mart_names():
-            table = tables.public_table(name)
-            tables.create(con, table)
-            tables.insert(con, table, _query(name))
+            table = tables.public_table(name, sources=sources)
+            if name in _LARGE:
+                tables.write_large(con, table, _query(name))
+            else:
+                tables.create(con, table)
+                tables.insert(con, table, _query(name))
+        build_board(con, board)
 
 
 def quality_counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
@@ -43,11 +57,10 @@ def quality_counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
 
     `con` is a connection of `workspace.opened`; the mart itself need not be there.
     """
+    con.register("field_names", field_names())
     columns = ", ".join(_LOGGED)
-    with _reference(con):
-        rows = con.execute(
-            f"SELECT source, field, records, {columns} FROM {_query('data_quality')}"
-        ).fetchall()
+    rows = con.execute(f"SELECT source, field, records, {columns} FROM {_query('data_quality')}").fetchall()
+    con.unregister("field_names")
     sizes = {f"quality.{source}.records": records for source, _, records, *_ in rows}
     return sizes | {
         f"quality.{source}.{field}.{name}": count
@@ -60,32 +73,3 @@ def quality_counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
 def _query(name: str) -> str:
     query = (_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
     return f"(\n{query}\n)"
-
-
-@contextmanager
-def _reference(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Let queries read reference data.
-
-    `territory_names` (territory, territory_name, departement): the territories and the unknown one;
-    `field_names` (field, label): the fields of exports.
-    """
-    con.register("territory_names", _territory_names())
-    con.register("field_names", _field_names())
-    yield
-    con.unregister("territory_names")
-    con.unregister("field_names")
-
-
-def _territory_names() -> pa.Table:
-    named = reference.load("territories")["territories"]
-    rows = [(code, about["name"], about["departement"]) for code, about in named.items()]
-    columns = zip(*rows, UNKNOWN, strict=True)
-    names = ("territory", "territory_name", "departement")
-    return pa.table(
-        {name: pa.array(column, pa.string()) for name, column in zip(names, columns, strict=True)}
-    )
-
-
-def _field_names() -> pa.Table:
-    fields = reference.load("fields")
-    return pa.table({"field": list(fields), "label": [about["label"] for about in fields.values()]})

@@ -6,6 +6,8 @@ from pathlib import Path
 import duckdb
 
 from transforms.warehouse import dictionary, rejections, runs, screen, tables, workspace
+from transforms.warehouse.board.parameters import BoardParameters
+from transforms.warehouse.fees.parameters import FeeParameters
 from transforms.warehouse.marts import build_marts
 from transforms.warehouse.tables import literal
 
@@ -28,12 +30,20 @@ _LARGE = ("lineage",)
 
 
 def write_warehouse(
-    con: duckdb.DuckDBPyConnection, target: Path, *, logs: Iterable[Path], run_id: str, storage_version: str
+    con: duckdb.DuckDBPyConnection,
+    target: Path,
+    *,
+    logs: Iterable[Path],
+    run_id: str,
+    storage_version: str,
+    board: BoardParameters,
+    fees: FeeParameters,
 ) -> dict[str, int]:
     """Write every public table and mart of the run `run_id` into the new file `target`.
 
     `con` is a connection of `workspace.opened`; `logs` are the run logs in order of age, the last one with
-    the line of this run. Returns rows by table.
+    the line of this run; `board` and `fees` are what the marts of seats and fees are reckoned by. Returns
+    rows by table.
 
     Raises:
         duckdb.Error: a key is broken, a required value is missing, or the disk refuses.
@@ -55,7 +65,7 @@ def write_warehouse(
             else:
                 tables.create(con, table)
                 tables.insert(con, table, rows)
-        build_marts(con)
+        build_marts(con, sources=sources, board=board, fees=fees)
         dictionary.write(con, sources)
         return table_counts(con)
 

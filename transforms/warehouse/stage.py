@@ -9,8 +9,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from transforms.report import Remark, StageReport
 from transforms.warehouse import beside, files, state, workspace
+from transforms.warehouse.board.parameters import BoardParameters
+from transforms.warehouse.board.remarks import remarks
 from transforms.warehouse.checks import broken_key, run_checks
 from transforms.warehouse.contacts import write_contacts
+from transforms.warehouse.fees.parameters import FeeParameters
 from transforms.warehouse.manifest import write_manifest
 from transforms.warehouse.marts import quality_counts
 from transforms.warehouse.publish import write_warehouse
@@ -37,6 +40,8 @@ class PublishParameters(BaseModel):
         gates_overridden: names of the gates that were lifted on request.
         storage_version: the oldest DuckDB that shall open the files.
         versions_kept: publications kept, this one included.
+        board: how the seats of the board are shared.
+        fees: the common grid of fees that today's are compared with.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,6 +55,8 @@ class PublishParameters(BaseModel):
     gates_overridden: tuple[str, ...] = ()
     storage_version: str = "v1.2.0"
     versions_kept: int = Field(10, ge=1)
+    board: BoardParameters = BoardParameters()
+    fees: FeeParameters = FeeParameters()
 
 
 def run(build: Path, parameters: PublishParameters) -> StageReport:
@@ -80,11 +87,12 @@ def _draft(build: Path, publication: Publication, parameters: PublishParameters)
     with workspace.opened(build, spill=warehouse.with_name(f"{warehouse.name}.tmp")) as con:
         record = _record(con, parameters)
         try:
-            tables, personal = _write(con, publication, record, parameters.storage_version)
+            tables, personal = _write(con, publication, record, parameters)
         except duckdb.ConstraintException as error:
             raise broken_key(error) from error
         with workspace.reopened(con, warehouse, contacts):
             checks = run_checks(con)
+            told = tuple(remarks(con, parameters.board, parameters.fees))
             state.stage_register(con, publication.staged_state)
     for path in (warehouse, contacts, warehouse.parent):
         files.fsync(path)
@@ -95,18 +103,26 @@ def _draft(build: Path, publication: Publication, parameters: PublishParameters)
         tables=tables,
         contacts=personal,
     )
-    return _report(publication, {**tables, **personal, "checks": checks})
+    return _report(publication, {**tables, **personal, "checks": checks}, told)
 
 
 def _write(
-    con: duckdb.DuckDBPyConnection, publication: Publication, record: RunRecord, version: str
+    con: duckdb.DuckDBPyConnection, publication: Publication, record: RunRecord, parameters: PublishParameters
 ) -> tuple[dict[str, int], dict[str, int]]:
     """Write the drafts of warehouse and contacts; rows of each table of the one and of the other."""
     warehouse, contacts = publication.draft(publication.warehouse), publication.draft(publication.contacts)
     logs = [publication.state / LOG] if read_runs(publication.state) else []
     logs.append(state.stage_run(record, publication.staged_state))
-    tables = write_warehouse(con, warehouse, logs=logs, run_id=record.run_id, storage_version=version)
-    return tables, write_contacts(con, contacts, storage_version=version)
+    tables = write_warehouse(
+        con,
+        warehouse,
+        logs=logs,
+        run_id=record.run_id,
+        storage_version=parameters.storage_version,
+        board=parameters.board,
+        fees=parameters.fees,
+    )
+    return tables, write_contacts(con, contacts, storage_version=parameters.storage_version)
 
 
 def _record(con: duckdb.DuckDBPyConnection, parameters: PublishParameters) -> RunRecord:
@@ -122,11 +138,11 @@ def _record(con: duckdb.DuckDBPyConnection, parameters: PublishParameters) -> Ru
     )
 
 
-def _report(publication: Publication, counts: dict[str, int]) -> StageReport:
+def _report(publication: Publication, counts: dict[str, int], told: tuple[Remark, ...]) -> StageReport:
     return StageReport(
         stage="publish",
         rows_in=counts["memberships"],
         rows_out=counts["memberships"],
         counts=counts,
-        remarks=(Remark(text=f"Entrepôt publié : {publication.warehouse}"),),
+        remarks=(Remark(text=f"Entrepôt publié : {publication.warehouse}"), *told),
     )

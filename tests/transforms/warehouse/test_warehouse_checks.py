@@ -23,6 +23,8 @@ DAMAGE = {
     "fees_records": "UPDATE build.standard.records SET fee_eur = 80.01 WHERE member_id = 'A2'",
     "fees_companies": "UPDATE companies SET fee_eur = NULL WHERE company_id = 'C1'",
     "marts_total": "UPDATE territories SET companies = 7 WHERE territory = 'lyon'",
+    "board_members": "UPDATE board_seats SET members = 7 WHERE territory = 'lyon'",
+    "board_total": "UPDATE board_seats_by_college SET seats = 27",
     "rejected_rows_complete": "DELETE FROM rejected_rows WHERE rejection_no = 1",
     "personal_values": "UPDATE rejected_rows SET value = 'en clair' WHERE rejection_no = 2",
     "lineage_complete": "DELETE FROM lineage WHERE company_id = 'C1' AND field = 'name'",
