@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flow_commands import Command, Said, call, where
-from pipelines import Places, installed, pair_to_judge, run_all
+from pipelines import MEMBERS, Places, installed, installed_members, pair_to_judge, run_all
 from prefect.testing.utilities import prefect_test_harness
 
 from benchmarks.sample import Sample, generate
@@ -35,6 +35,25 @@ def outcome(sample: Sample, tmp_path_factory: pytest.TempPathFactory) -> Outcome
 def published(outcome: Outcome) -> Places:
     """Where that run has published."""
     return Places(outcome.warehouse.parent.parent)
+
+
+@pytest.fixture(scope="session")
+def members_published(tmp_path_factory: pytest.TempPathFactory) -> Places:
+    """An installation that has published the members' own exports."""
+    if not MEMBERS.is_dir():
+        pytest.skip("the members' own exports are not beside the repository")
+    places = installed_members(tmp_path_factory.mktemp("members"), "plain")
+    run_all(places)
+    return places
+
+
+@pytest.fixture(scope="session", params=["sample", "members"])
+def reckoned(request: pytest.FixtureRequest) -> Places:
+    """Installations whose figures are reckoned a second time."""
+    found: Places = request.getfixturevalue(
+        {"sample": "published", "members": "members_published"}[request.param]
+    )
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -28,8 +28,15 @@ from transforms.standardise import stage as standard
 from transforms.warehouse import stage as warehouse
 from transforms.warehouse.database import connect
 
+MEMBERS = Path(__file__).parents[3] / "shared" / "data" / "members"
+"""Labelled exports of the members themselves, which the repository does not hold."""
+
 Stage = Callable[[Path, Any], TimedReport]
 Spoil = Callable[[Path], None]
+
+# Published tables that grow with every run, and columns that name a run or its moment.
+RUN_TABLES = frozenset({"runs", "publications", "objective_history"})
+RUN_COLUMNS = ("run_id", "from_run_id", "to_run_id", "valid_from", "valid_to", "changed_at")
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,15 @@ def installed(root: Path, sample: Sample) -> Places:
     """An installation with the exports of `sample`, never run."""
     places = Places(root)
     exports.write(sample, places.raw, root / "truth.csv")
+    return places
+
+
+def installed_members(root: Path, name: str) -> Places:
+    """An installation with one pair of the exports in `MEMBERS`, never run."""
+    places = Places(root)
+    for source, file in (("clustr", "clustr_adherents.csv"), ("numelink", "numelink_adherents.xlsx")):
+        (places.raw / source).mkdir(parents=True)
+        (places.raw / source / file).write_bytes((MEMBERS / name / file).read_bytes())
     return places
 
 

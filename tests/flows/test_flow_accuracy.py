@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from pairwise import Score, pooled, score
-from pipelines import Places, groups_of, query, run_all
+from pipelines import MEMBERS, groups_of, installed_members, query, run_all
 
 from benchmarks.accuracy import measure
 from benchmarks.sample import exports, generate
@@ -14,7 +14,6 @@ from benchmarks.sample import exports, generate
 SEEDS = (101, 202, 303)
 MEASURED_PRECISION = 0.97
 MEASURED_F1 = {1.0: 0.96, 1.5: 0.92}
-MEMBERS = Path(__file__).parents[3] / "shared" / "data" / "members"
 MEMBERS_F1 = {"plain": 0.97, "rough-1": 0.95, "rough-2": 0.97}
 MEMBERS_PRECISION = 0.99
 MEMBERS_REVIEWED = {"plain": 0.99, "rough-1": 0.97, "rough-2": 0.97}
@@ -50,10 +49,7 @@ def test_most_companies_are_found_whole(scores: dict[tuple[float, int], Score], 
 def test_on_the_members_own_exports(tmp_path: Path) -> None:
     scores = {}
     for name, floor in MEMBERS_F1.items():
-        places = Places(tmp_path / name)
-        for source, file in (("clustr", "clustr_adherents.csv"), ("numelink", "numelink_adherents.xlsx")):
-            (places.raw / source).mkdir(parents=True)
-            (places.raw / source / file).write_bytes((MEMBERS / name / file).read_bytes())
+        places = installed_members(tmp_path / name, name)
         run_all(places)
         found = query(places.warehouse, "SELECT source, member_id, company_id AS group_id FROM memberships")
         truth = pd.read_csv(MEMBERS / name / "truth.csv", dtype=str)

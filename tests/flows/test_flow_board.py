@@ -2,7 +2,6 @@
 
 import json
 import math
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,11 +17,11 @@ SEATS = 26
 
 
 @pytest.fixture(scope="module")
-def members(published: Places) -> pd.DataFrame:
+def members(reckoned: Places) -> pd.DataFrame:
     """Active companies, with `college` as the first source by priority has it."""
-    companies = query(published.warehouse, "SELECT * FROM companies WHERE is_active")
+    companies = query(reckoned.warehouse, "SELECT * FROM companies WHERE is_active")
     colleges = query(
-        published.warehouse,
+        reckoned.warehouse,
         "SELECT company_id, college, priority, member_id FROM memberships JOIN sources USING (source) "
         "WHERE is_active AND college IS NOT NULL",
     )
@@ -89,11 +88,11 @@ WEIGHTS = {"jobs": (1, 0, 0), "members": (0, 1, 0), "fees": (0, 0, 1), "equal": 
 @pytest.mark.parametrize("weighting", WEIGHTS)
 @pytest.mark.parametrize("method", METHODS)
 def test_seats_are_those_of_an_independent_count(
-    method: str, weighting: str, criteria: pd.DataFrame, published: Places
+    method: str, weighting: str, criteria: pd.DataFrame, reckoned: Places
 ) -> None:
     shares = (criteria / criteria.sum()).mul(WEIGHTS[weighting], axis="columns").sum(axis="columns")
     found = query(
-        published.warehouse,
+        reckoned.warehouse,
         "SELECT territory, seats FROM board_seat_scenarios WHERE method = ? AND weighting = ?",
         method,
         weighting,
@@ -104,8 +103,8 @@ def test_seats_are_those_of_an_independent_count(
     assert found["seats"].sum() == SEATS
 
 
-def test_the_board_rests_on_the_figures_of_its_territories(criteria: pd.DataFrame, published: Places) -> None:
-    board = query(published.warehouse, "SELECT * FROM board_seats WHERE seats > 0").set_index("territory")
+def test_the_board_rests_on_the_figures_of_its_territories(criteria: pd.DataFrame, reckoned: Places) -> None:
+    board = query(reckoned.warehouse, "SELECT * FROM board_seats WHERE seats > 0").set_index("territory")
     pd.testing.assert_frame_equal(
         board[["jobs", "members", "fee_eur"]].astype(float),
         criteria.astype(float).set_axis(["jobs", "members", "fee_eur"], axis="columns"),
@@ -115,9 +114,9 @@ def test_the_board_rests_on_the_figures_of_its_territories(criteria: pd.DataFram
     assert (board["seats"].sum(), board["has_last_seat"].sum(), board["has_next_seat"].sum()) == (SEATS, 1, 1)
 
 
-def test_every_table_of_seats_gives_them_all(published: Places) -> None:
+def test_every_table_of_seats_gives_them_all(reckoned: Places) -> None:
     totals = query(
-        published.warehouse,
+        reckoned.warehouse,
         "SELECT rule AS told, sum(seats) AS given FROM board_seats_by_founder GROUP BY rule "
         "UNION ALL SELECT 'college', sum(seats) FROM board_seats_by_college",
     )
@@ -125,9 +124,9 @@ def test_every_table_of_seats_gives_them_all(published: Places) -> None:
     assert len(totals) == 5
 
 
-def test_who_pays_twice(published: Places) -> None:
-    found = query(published.warehouse, "SELECT * FROM double_fees").set_index("company_id")
-    active = query(published.warehouse, "SELECT company_id, source, fee_eur FROM memberships WHERE is_active")
+def test_who_pays_twice(reckoned: Places) -> None:
+    found = query(reckoned.warehouse, "SELECT * FROM double_fees").set_index("company_id")
+    active = query(reckoned.warehouse, "SELECT company_id, source, fee_eur FROM memberships WHERE is_active")
     paid = active.astype({"fee_eur": float}).pivot_table(
         index="company_id", columns="source", values="fee_eur", aggfunc="sum"
     )
@@ -141,7 +140,7 @@ def test_who_pays_twice(published: Places) -> None:
     pd.testing.assert_series_equal(found["fee_beyond_highest_eur"].astype(float), beyond, check_names=False)
 
 
-def test_what_the_common_grid_would_change(members: pd.DataFrame, published: Places) -> None:
+def test_what_the_common_grid_would_change(members: pd.DataFrame, reckoned: Places) -> None:
     grid = {"0-9": 500, "10-49": 1000, "50-249": 2000, "250-4999": 4000, "5000+": 8000, "inconnu": 500}
     expected = members.assign(new=members["size_class"].map(grid).astype(float))
     expected["difference"] = expected["new"] - expected["fee_eur"]
@@ -149,7 +148,7 @@ def test_what_the_common_grid_would_change(members: pd.DataFrame, published: Pla
         others = {"territory", "size_class", "college", "networks"} - {dimension}
         condition = " AND ".join(f"{other} = 'tous'" for other in sorted(others))
         found = query(
-            published.warehouse,
+            reckoned.warehouse,
             "SELECT * FROM fee_scenario_totals "
             f"WHERE scenario = 'grid' AND {condition} AND {dimension} <> 'tous'",
         ).set_index(dimension)
@@ -161,21 +160,12 @@ def test_what_the_common_grid_would_change(members: pd.DataFrame, published: Pla
         assert found["pay_more"].to_dict() == sums["difference"].agg(lambda each: (each > 0).sum()).to_dict()
 
 
-def test_the_same_total_is_the_same_to_the_rounding_of_the_grid(published: Places) -> None:
+def test_the_same_total_is_the_same_to_the_rounding_of_the_grid(reckoned: Places) -> None:
     ((difference, companies),) = query(
-        published.warehouse,
+        reckoned.warehouse,
         "SELECT sum(difference_eur)::DOUBLE, count(*) FROM fee_scenarios WHERE scenario = 'same_total'",
     ).to_numpy()
     assert abs(difference) <= companies * 0.005
-
-
-DOCUMENT = Path(__file__).parents[2] / "docs" / "marts-sieges-cotisations.md"
-QUERIES = re.findall(r"```sql\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
-
-
-@pytest.mark.parametrize("sql", QUERIES, ids=[f"query {number}" for number, _ in enumerate(QUERIES, 1)])
-def test_a_query_of_the_guide_has_an_answer(sql: str, published: Places) -> None:
-    assert rows(published.warehouse, sql)
 
 
 @pytest.fixture

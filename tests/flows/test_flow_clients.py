@@ -15,7 +15,10 @@ _PROJECT = Path(__file__).parents[2]
 OLDER = _PROJECT / ".venv-clients" / "bin" / "python"
 SCRIPT = _PROJECT / "tests" / "clients" / "read_warehouse.py"
 # A call of each table macro of the file, by name.
-MACRO_CALLS: dict[str, str] = {}
+MACRO_CALLS = {
+    "changes_since": "SELECT * FROM changes_since('2020-01-01')",
+    "companies_as_of": "SELECT * FROM companies_as_of(DATE '2100-01-01')",
+}
 
 
 @pytest.fixture(scope="module")

@@ -4,14 +4,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pipelines import Places, company_ids, installed, run_all, table, table_names
+from pipelines import RUN_TABLES, Places, company_ids, installed, run_all, table, table_names
 
 from benchmarks.sample import Sample, generate
 
+STATE_COLUMNS = ("valid_from", "valid_to", "from_run_id", "to_run_id")
+HISTORY = {"companies_history": STATE_COLUMNS, "memberships_history": STATE_COLUMNS}
 RUN_COLUMNS = {
     "company_aliases": ("run_id",),
     "sources": ("run_id",),
     "data_quality_history": ("run_id",),
+    **HISTORY,
 }
 # Where a record stands in its file, or a fingerprint of the file.
 FILE_COLUMNS = {
@@ -22,6 +25,7 @@ FILE_COLUMNS = {
     "data_quality_history": ("run_id",),
     # Its examples are the first rows.
     "data_dictionary": ("example",),
+    **HISTORY,
 }
 
 
@@ -63,7 +67,7 @@ def run_of(sample: Sample, root: Path) -> Places:
 
 
 def test_a_second_run_on_the_same_input_and_state_changes_nothing(first: Places, tmp_path: Path) -> None:
-    names = [name for name in table_names(first) if name != "runs"]
+    names = [name for name in table_names(first) if name not in RUN_TABLES]
     twin = first.twin(tmp_path / "twin")
     contents = {name: table(first, name, without=RUN_COLUMNS.get(name, ())) for name in names}
     for _ in ("without state", "with the state of that run"):
@@ -79,7 +83,7 @@ def test_shuffled_rows_change_nothing_but_line_numbers(
     other = run_of(shuffled(sample, seed), tmp_path)
     assert company_ids(other) == company_ids(first)
     for name in table_names(first):
-        if name != "runs":
+        if name not in RUN_TABLES:
             without = FILE_COLUMNS.get(name, ())
             found, expected = (
                 sorted(table(places, name, without=without), key=repr) for places in (other, first)
@@ -90,7 +94,7 @@ def test_shuffled_rows_change_nothing_but_line_numbers(
 def test_reordered_columns_change_nothing(first: Places, sample: Sample, tmp_path: Path) -> None:
     other = run_of(reordered(sample, 3), tmp_path)
     for name in table_names(first):
-        if name not in {"runs", "sources"}:
+        if name not in {*RUN_TABLES, "sources"}:
             without = RUN_COLUMNS.get(name, ())
             assert table(other, name, without=without) == table(first, name, without=without), name
 

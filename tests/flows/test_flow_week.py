@@ -6,16 +6,20 @@ The rule stands in `transforms.golden.company_ids`, what a number proves in `tra
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
-from pipelines import Places, company_ids, rows, run_all
+from pipelines import Places, company_ids, rows, run_all, table
 from stdnum import luhn
 
 from benchmarks.sample import Sample, exports, generate
 from transforms.continuity.gates import Gate
 from transforms.golden.company_ids import minted_id
+from transforms.warehouse import versions
+from transforms.warehouse.difference import compare
 
 pytestmark = pytest.mark.slow
 
@@ -213,23 +217,26 @@ class Ending:
     ids: list[dict[Key, str]]
     aliases: dict[str, str]
     register: set[tuple[str, str, str]]
+    places: Places
+    companies: list[list[tuple[Any, ...]]]
 
 
 def lived(sample: Sample, cast: Cast, places: Places, *, nightly: bool) -> Ending:
     week = first_list(sample, cast)
     week.write(places)
     run_all(places)
-    ids = [company_ids(places)]
+    ids, companies = [company_ids(places)], [table(places, "companies")]
     for day in DAYS:
         day(week, cast)
         if nightly or day is DAYS[-1]:
             week.write(places)
             run_all(places, force=[Gate.MEMBER_NUMBERS] if day is reuse or not nightly else [])
             ids.append(company_ids(places))
+            companies.append(table(places, "companies"))
     aliases = dict(rows(places.warehouse, "SELECT retired_id, company_id FROM company_aliases"))
     register = pd.read_csv(places.state / "company_ids.csv", dtype=str)
     known = register[["source", "member_id", "company_id"]].itertuples(index=False, name=None)
-    return Ending(ids, aliases, set(known))
+    return Ending(ids, aliases, set(known), places, companies)
 
 
 @pytest.fixture(scope="module")
@@ -308,3 +315,51 @@ def test_in_one_go_or_night_by_night_the_week_ends_alike(
     assert at_once.ids[-1] == nightly.ids[-1]
     assert at_once.aliases == nightly.aliases
     assert at_once.register == nightly.register
+
+
+def fates(nightly: Ending, day: Day) -> list[tuple[str, str, str | None]]:
+    """What the published history says happened on `day`, fields apart: kind, company, other company."""
+    query = """
+        SELECT DISTINCT kind, company_id, other_id
+        FROM changes
+        WHERE kind <> 'changed' AND run_id = (SELECT run_id FROM runs ORDER BY run_id LIMIT 1 OFFSET ?)
+        ORDER BY ALL
+    """
+    return rows(nightly.places.warehouse, query, DAYS.index(day) + 1)
+
+
+def test_the_history_tells_what_each_day_brought(nightly: Ending, cast: Cast) -> None:
+    ids = nightly.ids
+    newcomers = [("joined", minted_id("clustr", number), None) for number in cast.joining]
+    leavers = [("left", ids[DAYS.index(leave)]["clustr", number], None) for number in cast.leaving]
+    retired = {day: next(iter(changed(nightly, day).values())) for day in (merge, absorb)}
+    parted = {day: next(iter(changed(nightly, day).values())) for day in (split, divide, reuse)}
+    expected = {
+        join: newcomers,
+        leave: leavers,
+        **{day: [] for day in (rename, siren_appears, shuffle)},
+        **{day: [("merged", old, new)] for day, (old, new) in retired.items()},
+        **{day: [("split", parted[day][1], parted[day][0])] for day in (split, divide)},
+        reuse: [("joined", parted[reuse][1], None), ("left", parted[reuse][0], None)],
+    }
+    assert {day: fates(nightly, day) for day in DAYS} == {day: sorted(told) for day, told in expected.items()}
+
+
+def test_each_evening_of_the_week_can_be_read_again(nightly: Ending) -> None:
+    warehouse = nightly.places.warehouse
+    moments = rows(warehouse, "SELECT published_at FROM publications")
+    assert len(moments) == len(nightly.companies)
+    for moment, companies in zip(moments, nightly.companies, strict=True):
+        assert rows(warehouse, "FROM companies_as_of(?)", *moment) == companies
+
+
+def test_the_changes_of_each_night_are_the_difference_of_its_two_versions(nightly: Ending) -> None:
+    warehouse = nightly.places.warehouse
+    told = "SELECT kind, company_id, name, other_id, field, old_value, new_value FROM changes"
+    newest_first = versions.kept(warehouse)
+    assert len(newest_first) > 5
+    for after, before in pairwise(newest_first):
+        paths = [version.folder / warehouse.name for version in (before, after)]
+        expected = [tuple(change.model_dump().values()) for change in compare(*paths).changes]
+        found = rows(warehouse, f"{told} WHERE run_id = ?", after.run_id)
+        assert sorted(found, key=repr) == sorted(expected, key=repr)

@@ -1,6 +1,7 @@
 -- What changed from the warehouse attached as {old} to the one attached as {new}, by the rule of changes.py.
--- {backwards}: whether {new} is the older of the two; {texts}: the columns of companies to compare, as text; {hidden}: those that tell of a person where the company
--- is a sole trader; {mask}: what stands for them.
+-- {backwards}: whether {new} is the older of the two; {hidden}: the columns that tell of a person where the company is a
+-- sole trader; {mask}: what stands for them; old_cells, new_cells and old_texts, new_texts: the columns of companies to
+-- compare, as they are and as text.
 WITH renumbered AS (
     -- Companies of both files that hold a number in the one that they do not hold in the other.
     SELECT company_id, source
@@ -64,20 +65,30 @@ come AS (
     LEFT JOIN origins USING (company_id)
     LEFT JOIN {new}.companies AS staying ON staying.company_id = origins.origin_id
 ),
-old_texts AS (SELECT company_id, {texts} FROM {old}.companies),
-new_texts AS (SELECT company_id, {texts} FROM {new}.companies),
 changed AS (
-    SELECT before.company_id
-    FROM old_texts AS before
-    JOIN new_texts AS after USING (company_id)
-    WHERE before IS DISTINCT FROM after
+    -- Of most companies nothing changed: hashes tell it sooner than texts.
+    SELECT company_id
+    FROM (SELECT company_id, hash({old_cells}) AS content FROM {old}.companies AS companies) AS before
+    JOIN (SELECT company_id, hash({new_cells}) AS content FROM {new}.companies AS companies) AS after
+    USING (company_id)
+    WHERE before.content <> after.content
+),
+old_texts AS (
+    SELECT company_id, {old_texts}
+    FROM {old}.companies AS companies
+    SEMI JOIN changed USING (company_id)
+),
+new_texts AS (
+    SELECT company_id, {new_texts}
+    FROM {new}.companies AS companies
+    SEMI JOIN changed USING (company_id)
 ),
 old_cells AS (
-    UNPIVOT (SELECT * FROM old_texts SEMI JOIN changed USING (company_id))
+    UNPIVOT old_texts
     ON COLUMNS(* EXCLUDE (company_id)) INTO NAME field VALUE cell
 ),
 new_cells AS (
-    UNPIVOT (SELECT * FROM new_texts SEMI JOIN changed USING (company_id))
+    UNPIVOT new_texts
     ON COLUMNS(* EXCLUDE (company_id)) INTO NAME field VALUE cell
 ),
 events AS (

@@ -15,17 +15,28 @@ _ACTIVE_MEMBERS = Path(__file__).parent / "active_members.sql"
 
 UNKNOWN = ("inconnu", "Territoire inconnu", None)
 
+OBJECTIVES = pa.schema(
+    [
+        *((name, pa.string()) for name in ("objective", "label", "kind", "figure", "unit", "announcement")),
+        *((name, pa.string()) for name in ("data_source", "estimation_method", "missing_data")),
+        *(("position", pa.int32()), ("announced_in", pa.int32()), ("due_on", pa.date32())),
+        *(("target", pa.float64()), ("baseline", pa.float64())),
+    ]
+)
+
 
 @contextmanager
 def lent(con: duckdb.DuckDBPyConnection, sources: tuple[str, ...], fees: FeeParameters) -> Iterator[None]:
     """Let the queries read reference data, the grid of fees, and what several of them need.
 
-    `territory_names` and `field_names` are told below; `size_classes` and `college_factors` are the grid of
-    fees; `active_members`: see the query of that name; `fees_by_source`: what each company pays in each source.
+    `territory_names`, `field_names` and `announced_objectives` are told below; `size_classes` and
+    `college_factors` are the grid of fees; `active_members`: see the query of that name; `fees_by_source`:
+    what each company pays in each source.
     """
     registered = {
         "territory_names": territory_names(),
         "field_names": field_names(),
+        "announced_objectives": announced_objectives(),
         "size_classes": size_classes(fees),
         "college_factors": college_factors(fees),
     }
@@ -59,3 +70,13 @@ def field_names() -> pa.Table:
     """The fields of exports: field, label (French)."""
     fields = reference.load("fields")
     return pa.table({"field": list(fields), "label": [about["label"] for about in fields.values()]})
+
+
+def announced_objectives() -> pa.Table:
+    """The announced objectives: objective, position (from 1), and the keys of `reference/objectives.yml`."""
+    announced = reference.load("objectives")["objectives"]
+    rows = [
+        {"objective": name, "position": position, **about}
+        for position, (name, about) in enumerate(announced.items(), start=1)
+    ]
+    return pa.Table.from_pylist(rows, schema=OBJECTIVES)

@@ -12,6 +12,8 @@ from transforms.warehouse.runs import Moment, RunInput, RunRecord
 if TYPE_CHECKING:
     from transforms.warehouse.swap import Publication
 
+_GROWING = frozenset({"runs", "publications", "objective_history"})
+
 
 class FileFacts(BaseModel):
     """One file of a publication: its name, fingerprint, size in bytes, and the rows of each of its tables."""
@@ -47,10 +49,10 @@ class Manifest(BaseModel):
     def content(self) -> Hashable:
         """The same for two publications of the same exports by the same program, that decided nothing anew.
 
-        The rows of the tables tell of decisions and settings; only `runs` grows every night.
+        The rows of the tables tell of decisions and settings; only lists of runs grow every night.
         """
         exports = frozenset((one.source, one.sha256) for one in self.inputs)
-        rows = frozenset((name, rows) for name, rows in self.warehouse.tables.items() if name != "runs")
+        rows = frozenset((name, rows) for name, rows in self.warehouse.tables.items() if name not in _GROWING)
         return self.alliage_version, exports, rows, frozenset(self.contacts.tables.items())
 
     @property

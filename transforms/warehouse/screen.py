@@ -10,8 +10,9 @@ from transforms.warehouse.tables import Column, Table, literal
 # These hold no free text; hexadecimal digits and the time in a run's id may look like a telephone number.
 _NO_TEXT = frozenset(
     (
-        *("company_id", "related_id", "source", "member_id", "linked_source", "linked_member_id"),
-        *("run_id", "rule", "sha256", "code_version", "siren"),
+        *("company_id", "related_id", "other_id", "source", "member_id", "siren"),
+        *("linked_source", "linked_member_id", "rule", "sha256", "code_version"),
+        *("run_id", "from_run_id", "to_run_id", "restored_run_id"),
     )
 )
 # A quick sieve that lets every e-mail address and every telephone number through.

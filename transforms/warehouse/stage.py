@@ -8,7 +8,7 @@ import duckdb
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from transforms.report import Remark, StageReport
-from transforms.warehouse import beside, files, state, workspace
+from transforms.warehouse import beside, files, history_file, state, workspace
 from transforms.warehouse.board.parameters import BoardParameters
 from transforms.warehouse.board.remarks import remarks
 from transforms.warehouse.checks import broken_key, run_checks
@@ -113,16 +113,19 @@ def _write(
     warehouse, contacts = publication.draft(publication.warehouse), publication.draft(publication.contacts)
     logs = [publication.state / LOG] if read_runs(publication.state) else []
     logs.append(state.stage_run(record, publication.staged_state))
-    tables = write_warehouse(
-        con,
-        warehouse,
-        logs=logs,
-        run_id=record.run_id,
-        storage_version=parameters.storage_version,
-        board=parameters.board,
-        fees=parameters.fees,
-    )
-    return tables, write_contacts(con, contacts, storage_version=parameters.storage_version)
+    version = parameters.storage_version
+    with history_file.opened(con, publication.state, publication.staged_state, version) as known:
+        tables = write_warehouse(
+            con,
+            warehouse,
+            known=known,
+            logs=logs,
+            run_id=record.run_id,
+            storage_version=version,
+            board=parameters.board,
+            fees=parameters.fees,
+        )
+    return tables, write_contacts(con, contacts, storage_version=version)
 
 
 def _record(con: duckdb.DuckDBPyConnection, parameters: PublishParameters) -> RunRecord:

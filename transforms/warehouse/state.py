@@ -1,4 +1,4 @@
-"""What must outlive a warehouse: register of company ids, aliases and run log, staged then completed.
+"""What must outlive a warehouse: register of company ids, aliases, history, run log; staged, then completed.
 
 The files are written into `<state>/.next-<run_id>/` before the warehouse is swapped and renamed after. A
 crash at any moment leaves a state that belongs to the published warehouse or can be completed until it does.
@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 from pydantic import BaseModel, ConfigDict
 
-from transforms.warehouse import database, files
+from transforms.warehouse import database, files, history_file
 from transforms.warehouse.register import ALIASES_FILE, KEY_FILE, REGISTER_FILE, inert_columns
 from transforms.warehouse.runs import RunRecord, append_run
 from transforms.warehouse.tables import literal
@@ -89,7 +89,7 @@ def stage_register(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 def complete(folder: Path, state: Path) -> None:
     """Make the staged `folder` the state; it may be called again after a crash in the middle of it."""
-    for name in _FILES:
+    for name in (*_FILES, history_file.FILE):
         if (folder / name).exists():
             (folder / name).replace(state / name)
     files.fsync(state)

@@ -103,12 +103,19 @@ class Table(BaseModel):
 def tables(kind: str) -> dict[str, Table]:
     """All tables of `<kind>_tables.yml` by full name; `kind` is `build`, `public` or `contacts`."""
     text = (_FOLDER / f"{kind}_tables.yml").read_text(encoding="utf-8")
-    definitions = [
-        Table(schema_name=schema, name=name, **definition)
-        for schema, by_name in yaml.load(text, Loader=yaml.CSafeLoader).items()
-        for name, definition in by_name.items()
-    ]
-    return {table.full_name: table for table in definitions}
+    found: dict[str, Table] = {}
+    for schema, by_name in yaml.load(text, Loader=yaml.CSafeLoader).items():
+        for name, definition in by_name.items():
+            like = definition.pop("like", None)
+            table = Table(schema_name=schema, name=name, **definition)
+            found[table.full_name] = _like(found[f"{schema}.{like}"], table) if like else table
+    return found
+
+
+def _like(model: Table, table: Table) -> Table:
+    """`table` with the columns of `model` ahead of its own; only its key is required of those."""
+    columns = [column.model_copy(update={"required": column.name in table.key}) for column in model.columns]
+    return table.model_copy(update={"columns": (*columns, *table.columns)})
 
 
 def build_table(full_name: str) -> Table:

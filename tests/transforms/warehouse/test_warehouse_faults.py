@@ -126,7 +126,7 @@ def test_a_full_disk_leaves_the_old_warehouse_and_nothing_else(build: Path, tmp_
         import warehouse_builds as builds
         from transforms.errors import MachineError
         from transforms.warehouse import stage
-        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))
         try:
             stage.run(Path(sys.argv[2]), builds.parameters(Path(sys.argv[3]), "r2"))
         except MachineError as error:
@@ -216,7 +216,7 @@ def test_killed_at_any_moment_the_state_belongs_to_the_warehouse(
     worker.send_signal(signal.SIGKILL)
     worker.communicate()
     sweep(parameters.warehouse, parameters.state)
-    assert len(in_use(parameters)) == 7
+    assert len(in_use(parameters)) == 8
     versions = kept(parameters.warehouse)
     assert {version.damage for version in versions} == {None}
     # The oldest one goes at the very end: one too many goes with the next publication.

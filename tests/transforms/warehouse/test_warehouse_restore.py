@@ -129,7 +129,7 @@ def test_an_interrupted_return_is_finished_or_discarded(swapped: bool, twice: Pu
     assert published_run(twice) == ("r1" if swapped else "r2")
     assert versions.published_run(twice.warehouse) == ("r1" if swapped else "r2")
     assert verdicts(twice)[2:] == [("back", "restored")] * swapped
-    assert len(in_use(twice)) == 7
+    assert len(in_use(twice)) == 8
     assert sweep(twice.warehouse, twice.state) == ()
 
 
@@ -160,7 +160,7 @@ def test_a_return_that_was_cut_while_it_cleared_up_is_not_called_abandoned(
     assert sweep(twice.warehouse, twice.state) == ()
     assert versions.published_run(twice.warehouse) == "r1"
     assert verdicts(twice)[2:] == [("back", "restored")]
-    assert len(in_use(twice)) == 7
+    assert len(in_use(twice)) == 8
 
 
 def test_the_way_back_from_an_older_version_is_finished_too(twice: PublishParameters) -> None:
@@ -201,7 +201,7 @@ def test_killed_at_any_moment_of_a_return_all_is_whole(
     worker.send_signal(signal.SIGKILL)
     worker.communicate()
     sweep(twice.warehouse, twice.state)
-    assert len(in_use(twice)) == 7
+    assert len(in_use(twice)) == 8
     assert [version.damage for version in versions.kept(twice.warehouse)] == [None, None]
     log = read_runs(twice.state)
     told = [json.loads(run["parameters"]).get("version", run["run_id"]) for run in log]

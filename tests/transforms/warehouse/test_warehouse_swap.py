@@ -19,7 +19,7 @@ def test_what_was_drafted_only_is_discarded(build: Path, tmp_path: Path) -> None
     parameters = interrupted(build, tmp_path, swapped=False)
     drafted = set(content(parameters)) - set(before)
     (remark,) = sweep(parameters.warehouse, parameters.state)
-    assert len(drafted) == 8
+    assert len(drafted) == 9
     assert "r2 a été abandonnée" in remark.text
     assert published_run(parameters) == "r1"
     assert set(content(parameters)) == set(before)
@@ -33,16 +33,16 @@ def test_what_was_swapped_is_completed(build: Path, tmp_path: Path) -> None:
     assert published_run(parameters) == "r2"
     assert [run["run_id"] for run in read_runs(parameters.state)] == ["r1", "r2"]
     assert '"r2"' in parameters.warehouse.with_name("warehouse.duckdb.manifest.json").read_text("utf-8")
-    assert len(in_use(parameters)) == 7
+    assert len(in_use(parameters)) == 8
     assert sweep(parameters.warehouse, parameters.state) == ()
 
 
-@pytest.mark.parametrize("done", ["company_ids.csv", "company_aliases.csv"])
+@pytest.mark.parametrize("done", ["company_ids.csv", "company_aliases.csv", "history.duckdb"])
 def test_completion_goes_on_where_it_was_cut(done: str, build: Path, tmp_path: Path) -> None:
     parameters = interrupted(build, tmp_path, swapped=True)
     (parameters.state / ".next-r2" / done).replace(parameters.state / done)
     sweep(parameters.warehouse, parameters.state)
-    assert len(in_use(parameters)) == 7
+    assert len(in_use(parameters)) == 8
     assert [run["run_id"] for run in read_runs(parameters.state)] == ["r1", "r2"]
 
 

@@ -6,8 +6,9 @@ SELECT
     right_company.name AS droite,
     right_company.city AS ville_droite,
     round(queue.probability, 2) AS probabilite,
+    queue.cause,
     array_to_string(
-        [concat(reason.signal, ' ', reason.level, ' ', round(reason.weight, 1)) FOR reason IN queue.reasons], ' ; '
+        [concat(one.signal, ' ', one.level, ' ', round(one.weight, 1)) FOR one IN queue.reasons], ' ; '
     ) AS raisons
 FROM review_queue AS queue
 INNER JOIN memberships AS left_record

@@ -1,0 +1,8 @@
+-- Titre : Les cotisations payées deux fois
+-- Question : Combien d'entreprises paient dans les deux réseaux, et combien le nouveau réseau y perdrait-il ?
+SELECT
+    count(*) AS entreprises,
+    sum(fee_eur) AS elles_paient,
+    sum(fee_beyond_highest_eur) AS perte_si_seule_la_plus_haute_reste
+FROM double_fees
+WHERE fees_paid > 1;
