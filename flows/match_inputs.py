@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from transforms.errors import InputError, Where
+from transforms.matching.records import Codes, kept_once
 from transforms.matching.spec import Header, MatchingSpec
 from transforms.sources.table_file import read_table
 from transforms.standardise.readers import READERS
@@ -92,14 +93,20 @@ def read_tables(inputs: Sequence[Path]) -> Tables:
     return Tables(frames, (*remarks, *empty))
 
 
-def standardise(tables: Tables, spec: MatchingSpec) -> pd.DataFrame:
-    """The columns that the spec reads, standardised; other columns as they are."""
+def standardise(tables: Tables, spec: MatchingSpec, order: Codes) -> pd.DataFrame:
+    """The columns that the spec reads, standardised, and other used columns as they are; each text kept once.
+
+    `order` says which records of the tables stand where.
+    """
     read = {}
     for name, column in spec.read_as.items():
-        for suffix, values in READERS[column.read](tables.column(column.column or name)).items():
-            read[f"{name}_{suffix}" if suffix else name] = values
-    as_they_are = {name: tables.column(name) for name in spec.used_columns if name not in read}
-    return pd.DataFrame({**as_they_are, **read}, index=tables.table.index)
+        values = tables.column(column.column or name).take(order)
+        for suffix, found in READERS[column.read](values).items():
+            read[f"{name}_{suffix}" if suffix else name] = kept_once(found)
+    as_they_are = (name for name in spec.used_columns if name not in read)
+    read |= {name: kept_once(tables.column(name).take(order)) for name in as_they_are}
+    columns = {name: values.array for name, values in read.items()}
+    return pd.DataFrame(columns, index=pd.RangeIndex(len(order)), copy=False)
 
 
 def refuse_unknown_columns(tables: Tables, spec: MatchingSpec, written: Path) -> None:

@@ -1,6 +1,7 @@
 """What `alliage match` writes: never over what it reads, and Parquet or CSV as the name says."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,8 @@ from transforms.matching.spec import MatchingSpec, spec_text, write_spec
 from transforms.spreadsheet import guarded
 from transforms.warehouse.files import machine_errors
 
+# Rows written at once: bounds the memory.
+_AT_ONCE = 100_000
 _PARQUET, _CSV = {".parquet", ".pq"}, {".csv"}
 
 
@@ -46,8 +49,18 @@ def _unfit(option: str, path: Path, found: str, expected: str) -> InputError:
     )
 
 
-def write_table(frame: pd.DataFrame, path: Path) -> None:
+def parts(rows: int) -> Iterator[slice]:
+    """Rows as they are written, so many at once; where there are none, none at once."""
+    for start in range(0, max(1, rows), _AT_ONCE):
+        yield slice(start, min(rows, start + _AT_ONCE))
+
+
+def write_table(frames: Iterable[pd.DataFrame], path: Path) -> None:
     """Write a table, all or nothing: CSV for spreadsheets in French if the name ends so, else Parquet.
+
+    Args:
+        frames: the table, part by part, one at least; it never stands in memory as a whole.
+        path: where to.
 
     Raises:
         MachineError: the system refuses.
@@ -56,22 +69,40 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
     with machine_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            if path.suffix.lower() in _CSV:
-                _inert(frame).to_csv(
-                    draft, sep=";", decimal=",", index=False, encoding="utf-8-sig", lineterminator="\r\n"
-                )
-            else:
-                pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), draft)
+            write = _write_csv if path.suffix.lower() in _CSV else _write_parquet
+            write(frames, draft)
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
 
 
+def _write_csv(frames: Iterable[pd.DataFrame], draft: Path) -> None:
+    with draft.open("w", encoding="utf-8-sig", newline="") as file:
+        for at, frame in enumerate(frames):
+            _inert(frame).to_csv(
+                file, sep=";", decimal=",", index=False, header=at == 0, lineterminator="\r\n"
+            )
+
+
+def _write_parquet(frames: Iterable[pd.DataFrame], draft: Path) -> None:
+    tables = (pa.Table.from_pandas(_spelt_out(frame), preserve_index=False) for frame in frames)
+    first = next(tables)
+    with pq.ParquetWriter(draft, first.schema) as writer:
+        for table in chain([first], tables):
+            writer.write_table(table)
+
+
+def _spelt_out(frame: pd.DataFrame) -> pd.DataFrame:
+    """Texts as texts, also where a part has none."""
+    texts = frame.select_dtypes(include=["object", "str", "category"]).columns
+    return frame.astype(dict.fromkeys(texts, "str"))
+
+
 def _inert(frame: pd.DataFrame) -> pd.DataFrame:
     """Texts that a spreadsheet would compute behind an apostrophe, which keeps them texts."""
-    inert = frame.copy()
-    for name in frame.select_dtypes(["object", "str"]):
-        inert[name] = frame[name].astype("str").map(guarded, na_action="ignore")
+    inert = _spelt_out(frame)
+    for name in inert.select_dtypes(["str"]):
+        inert[name] = inert[name].map(guarded, na_action="ignore")
     return inert
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 import yaml
 from flow_commands import call
 
+from flows import match_outputs
 from flows.match_tables import Matched, match_tables
 from transforms.errors import InputError, MachineError
 
@@ -245,6 +247,26 @@ def test_csv_for_spreadsheets(tmp_path: Path) -> None:
     assert len(read) == matched.pairs
     assert read["probability"].between(0, 1, inclusive="neither").all()
     assert read["reason"].notna().sum() == matched.review
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+def test_a_table_written_part_by_part_is_the_same_table(tmp_path: Path, ending: str) -> None:
+    """Also where a part has no text in a column that others have some in."""
+    inputs = lists(tmp_path, PLAIN, PLAIN)
+    unsure = [SPEC["comparisons"][0] | {"weights": {"same": 0.0, "different": -9.0}}, SPEC["comparisons"][1]]
+    by = spec(tmp_path, comparisons=unsure, prior=-3.0, thresholds={"match_from": 0.9})
+
+    def written(name: str) -> list[pd.DataFrame]:
+        paths = [tmp_path / f"{name}{ending}", tmp_path / f"{name}-pairs{ending}"]
+        match_tables(inputs, paths[0], by, paths[1])
+        read = pd.read_parquet if ending == ".parquet" else partial(pd.read_csv, sep=";", decimal=",")
+        return [read(path) for path in paths]
+
+    whole = written("whole")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(match_outputs, "_AT_ONCE", 4)
+        for one, other in zip(whole, written("parts"), strict=True):
+            pd.testing.assert_frame_equal(one, other)
 
 
 def test_what_a_person_can_do_with_doubts_is_said(tmp_path: Path) -> None:

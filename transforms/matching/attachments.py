@@ -29,8 +29,8 @@ def attachments(linked: Linked, spec: MatchingSpec, asked: npt.NDArray[np.bool_]
 
     Returns:
         `other` (position of the other record, -1 where there is no link), `probability` (of that link)
-        and `reason` (French: the levels that weigh most with their bits, or why the record is alone), a row a
-        record, in their order.
+        and `reason` (category, French: the levels that weigh most with their bits, or why the record is
+        alone), a row a record, in their order.
     """
     best = _best_links(linked)
     linked_at = np.flatnonzero(best >= 0)
@@ -38,13 +38,21 @@ def attachments(linked: Linked, spec: MatchingSpec, asked: npt.NDArray[np.bool_]
     left, right = linked.pairs.left[pair], linked.pairs.right[pair]
     doubted = np.zeros(len(best), dtype=bool)
     doubted[linked.pairs.left[asked]] = doubted[linked.pairs.right[asked]] = True
-    reason = np.where(doubted, _IN_DOUBT, _ALONE).astype(object)
-    reason[linked_at] = _in_words(linked, spec, pair)
+    texts, said = _in_words(linked, spec, pair)
+    reason = np.where(doubted, 1, 0)
+    reason[linked_at] = said + 2
     other = np.full(len(best), -1, dtype=np.int64)
     other[linked_at] = np.where(left == linked_at, right, left)
     probability = np.full(len(best), np.nan)
     probability[linked_at] = linked.probability[pair]
-    return pd.DataFrame({"other": other, "probability": probability, "reason": reason})
+    number, known = pd.factorize(np.array([_ALONE, _IN_DOUBT, *texts], dtype=object))
+    return pd.DataFrame(
+        {
+            "other": other,
+            "probability": probability,
+            "reason": pd.Categorical.from_codes(number[reason], pd.Index(known)),
+        }
+    )
 
 
 def _best_links(linked: Linked) -> Codes:
@@ -59,12 +67,12 @@ def _best_links(linked: Linked) -> Codes:
     return best
 
 
-def _in_words(linked: Linked, spec: MatchingSpec, pairs: Codes) -> npt.NDArray[np.object_]:
-    """Each of `pairs` in words; many have the same levels, so each pattern is told once."""
+def _in_words(linked: Linked, spec: MatchingSpec, pairs: Codes) -> tuple[list[str], Codes]:
+    """`pairs` in words, and which of these each pair has: many have the same levels."""
     sizes = [len(one.levels) for one in spec.comparisons]
     patterns = Patterns.of([level[pairs] for level in linked.levels], sizes)
     told = [_told(explained(row.tolist(), linked, spec)) for row in patterns.rows]
-    return np.array(told, dtype=object)[patterns.of_pair]
+    return told, patterns.of_pair
 
 
 def _told(weighed: list[dict[str, Any]]) -> str:

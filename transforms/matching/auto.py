@@ -10,7 +10,8 @@ from itertools import combinations
 import pandas as pd
 
 from transforms.errors import InputError
-from transforms.matching.blocking import AlikeTexts, Blocking, BlockingRule, KeyPart
+from transforms.matching.alike_texts import AlikeTexts
+from transforms.matching.blocking import Blocking, BlockingRule, KeyPart
 from transforms.matching.comparisons import AnyComparison
 from transforms.matching.comparisons.date import DateComparison
 from transforms.matching.comparisons.text import TextComparison
@@ -27,6 +28,8 @@ _ALL_PAIRS = 1_500
 # A blocking rule is worth its pairs up to so many a record; rules by words, up to so large blocks.
 _PAIRS_A_RECORD = 12
 _BLOCK_CAP = 60
+# However many records there are, a rule may have so many pairs; beyond, one a record.
+_RULE_PAIRS = 1_000_000
 # Words of columns that have so many effective values propose pairs.
 _TELLING = 300
 # So many records' texts of one column lie within those of another: it is a part of it.
@@ -149,7 +152,8 @@ def _blocking(telling: list[Profile], names: dict[str, str], frame: pd.DataFrame
         rules = [
             BlockingRule(name="all", keys=tuple(names[one.name] for one in telling), cap=10 * _BLOCK_CAP)
         ]
-    return Blocking(rules=tuple(rules), cap=_BLOCK_CAP, alike_texts=alike)
+    most = max(_RULE_PAIRS, len(frame))
+    return Blocking(rules=tuple(rules), cap=_BLOCK_CAP, most_pairs=most, alike_texts=alike)
 
 
 def _by_words(telling: list[Profile], names: dict[str, str]) -> Iterator[BlockingRule]:

@@ -4,39 +4,38 @@ Blocking rules, run in DuckDB, propose the pairs that share a telling value. Whi
 of texts of one column is looked at besides, so that nothing that is merely misspelt is missed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal, Self
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 from pydantic import BeforeValidator, Field, model_validator
-from rapidfuzz import process
-from rapidfuzz.distance import Indel
 
-from transforms.matching.records import Codes, Flags, Pairs, Records
+from transforms.matching.alike_texts import AlikeTexts, alike_pairs, worth_comparing
+from transforms.matching.records import NONE, Numbered, Pairs, Records
 from transforms.matching.strict import Strict
 from transforms.warehouse.database import connect
 
 Take = Literal["value", "joined", "first", "last", "words", "acronym"]
-# For the letters left by `take`: {0} is the column, {1} the number of letters.
+# What is taken from `text`: {0} is the number of letters.
 _TAKEN: dict[Take, str] = {
-    "value": "{0}",
-    "joined": "replace({0}, ' ', '')",
-    "first": "CASE WHEN length(replace({0}, ' ', '')) >= {1} THEN replace({0}, ' ', '')[1:{1}] END",
-    "last": "CASE WHEN length(replace({0}, ' ', '')) >= {1} THEN right(replace({0}, ' ', ''), {1}) END",
-    "words": "unnest(list_filter(string_split({0}, ' '), lambda w: length(w) >= {1}))",
+    "value": "text",
+    "joined": "replace(text, ' ', '')",
+    "first": "CASE WHEN length(replace(text, ' ', '')) >= {0} THEN replace(text, ' ', '')[1:{0}] END",
+    "last": "CASE WHEN length(replace(text, ' ', '')) >= {0} THEN right(replace(text, ' ', ''), {0}) END",
+    "words": "unnest(list_filter(string_split(text, ' '), lambda w: length(w) >= {0}))",
     # The initials of three words or more, and the words that may be such initials.
     "acronym": "unnest(list_concat("
-    "list_filter(string_split({0}, ' '), lambda w: length(w) BETWEEN {1} AND 6), "
-    "CASE WHEN {0} LIKE '% % %' THEN "
-    "[list_aggregate(list_transform(string_split({0}, ' '), lambda w: w[1]), 'string_agg', '')] END))",
+    "list_filter(string_split(text, ' '), lambda w: length(w) BETWEEN {0} AND 6), "
+    "CASE WHEN text LIKE '% % %' THEN "
+    "[list_aggregate(list_transform(string_split(text, ' '), lambda w: w[1]), 'string_agg', '')] END))",
 }
 _LETTERS: dict[Take, int] = {"first": 5, "last": 5, "words": 3, "acronym": 3}
-# Similarities looked at at once, four bytes each: bounds the memory.
-_AT_ONCE = 4_000_000
-_NONE: Codes = np.empty(0, dtype=np.int64)
+_CODES = pa.schema([(name, pa.int32()) for name in ("record", "closed", "code")])
+Sources = npt.NDArray[np.int32]
 
 
 class KeyPart(Strict):
@@ -52,15 +51,15 @@ class KeyPart(Strict):
     take: Take = "value"
     letters: int | None = Field(None, ge=1)
 
-    def sql(self, inner: Mapping[str, str]) -> str:
-        """A query for `record`, `value`; `inner` names the columns as the table of records there does."""
-        letters = self.letters or _LETTERS.get(self.take)
-        parts = (
-            f"SELECT record, {_TAKEN[self.take].format(inner[name], letters)} AS value FROM records "
-            f"WHERE {inner[name]} IS NOT NULL"
-            for name in self.columns
+    def sql(self, at: int) -> str:
+        """A query for `record`, `closed`, `value` of what `_tell_apart` has made of the columns."""
+        if self.take == "value":
+            return f"SELECT record, closed, code AS value FROM codes{at}"
+        taken = _TAKEN[self.take].format(self.letters or _LETTERS.get(self.take))
+        return (
+            f"SELECT record, closed, value FROM codes{at} "
+            f"JOIN (SELECT code, {taken} AS value FROM texts{at}) USING (code) WHERE value IS NOT NULL"
         )
-        return " UNION ".join(parts)
 
 
 def _part(given: Any) -> Any:
@@ -84,31 +83,19 @@ class BlockingRule(Strict):
     cap: int | None = Field(None, ge=2)
 
 
-class AlikeTexts(Strict):
-    """While records are few, all pairs whose texts are alike are candidates.
-
-    Args:
-        column: the texts, compared letter by letter, spaces left out.
-        at_least: the least similarity, from 0 to 1.
-        up_to: records up to which all pairs are looked at.
-    """
-
-    column: str
-    at_least: float = Field(0.62, ge=0, le=1)
-    up_to: int = Field(3_000, ge=0)
-
-
 class Blocking(Strict):
     """How candidate pairs are found.
 
     Args:
         rules: the blocking rules, united.
         cap: records in a block beyond which it is left aside, and counted.
+        most_pairs: pairs of one rule beyond which its largest blocks are left aside too, and counted.
         alike_texts: all pairs of alike texts besides, while records are few.
     """
 
     rules: tuple[BlockingRule, ...] = Field(min_length=1)
     cap: int = Field(60, ge=2)
+    most_pairs: int | None = Field(None, ge=1)
     alike_texts: AlikeTexts | None = None
 
     @model_validator(mode="after")
@@ -138,99 +125,88 @@ def candidate_pairs(
         The pairs, left before right, in order; and the report (`rule`, `pairs`, `capped_blocks`), rules in
         order of name.
     """
+    sources = np.full(len(records), NONE) if closed is None else closed.astype("category").cat.codes
     with connect(None) as con:
-        columns = sorted({name for rule in blocking.rules for part in rule.keys for name in part.columns})
-        # DuckDB tells no capitals from small letters, and the table has columns of its own.
-        inner = {name: f"column{at}" for at, name in enumerate(columns)}
-        frame = records.frame[columns].rename(columns=inner)
-        frame["record"] = np.arange(len(records), dtype=np.int32)
-        frame["closed"] = None if closed is None else closed.astype("category").cat.codes.to_numpy()
-        con.register("records", frame)
-        con.execute('CREATE TEMP TABLE pairs ("left" INTEGER, "right" INTEGER, weak BOOLEAN)')
-        report = [_block(con, rule, rule.cap or blocking.cap, inner) for rule in blocking.rules]
-        found = con.execute(
-            'SELECT "left", "right", bool_and(weak) AS weak FROM pairs GROUP BY ALL ORDER BY "left", "right"'
-        ).fetchnumpy()
-    pairs = Pairs(records, np.asarray(found["left"], np.int64), np.asarray(found["right"], np.int64))
+        con.execute("CREATE TEMP TABLE pairs (pair BIGINT, weak BOOLEAN)")
+        report = []
+        for rule in blocking.rules:
+            for at, part in enumerate(rule.keys):
+                _tell_apart(con, at, records.numbered(*part.columns), np.asarray(sources, np.int32))
+            report.append(_block(con, rule, blocking, len(records)))
+        found = con.execute("SELECT pair, bool_and(weak) AS weak FROM pairs GROUP BY pair").fetchnumpy()
+    order = np.argsort(found["pair"])
+    pairs = Pairs(records, *np.divmod(np.asarray(found["pair"], np.int64)[order], max(1, len(records))))
     if blocking.alike_texts is not None:
         pairs = pairs.taken(
-            _worth_comparing(pairs, np.asarray(found["weak"], np.bool_), blocking.alike_texts)
+            worth_comparing(pairs, np.asarray(found["weak"], np.bool_)[order], blocking.alike_texts)
         )
         if len(records) <= blocking.alike_texts.up_to:
-            alike = _alike_pairs(records, blocking.alike_texts, closed)
+            alike = alike_pairs(records, blocking.alike_texts, closed)
             report.append(("alike_texts", len(alike), 0))
             pairs = _united(pairs, alike)
     return pairs, _told(report)
 
 
+def _tell_apart(con: duckdb.DuckDBPyConnection, at: int, numbered: Numbered, closed: Sources) -> None:
+    """The values of a key: `codes{at}` (`record`, `closed`, `code`) and `texts{at}` (`code`, `text`)."""
+    codes = [
+        pa.table({"record": known, "closed": closed[known], "code": column[known]}, _CODES)
+        for column in numbered.codes
+        for known in [np.flatnonzero(column != NONE)]
+    ]
+    con.register(f"codes{at}", pa.concat_tables(codes))
+    numbers = np.arange(len(numbered.values), dtype=np.int32)
+    con.register(f"texts{at}", pa.table({"code": numbers, "text": numbered.texts}))
+
+
 def _block(
-    con: duckdb.DuckDBPyConnection, rule: BlockingRule, cap: int, inner: Mapping[str, str]
+    con: duckdb.DuckDBPyConnection, rule: BlockingRule, blocking: Blocking, records: int
 ) -> tuple[str, int, int]:
     """Add the pairs of one rule; its name, its pairs, and its blocks that are too large."""
-    parts = [f"({part.sql(inner)}) AS part{at}" for at, part in enumerate(rule.keys)]
+    parts = [f"({part.sql(at)}) AS part{at}" for at, part in enumerate(rule.keys)]
     joined = parts[0] + "".join(f" JOIN {part} USING (record)" for part in parts[1:])
     values = ", ".join(f"part{at}.value" for at in range(len(parts)))
-    known = " AND ".join(f"part{at}.value IS NOT NULL" for at in range(len(parts)))
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE keys AS "
-        f"SELECT DISTINCT hash({values}) AS key, record FROM {joined} WHERE {known}"
+        f"SELECT DISTINCT hash({values}) AS key, record, part0.closed AS closed FROM {joined}"
     )
     con.execute(
         "CREATE OR REPLACE TEMP TABLE blocks AS "
         "SELECT key, count(*) AS size FROM keys GROUP BY key HAVING size > 1"
     )
+    cap = _affordable(con, rule.cap or blocking.cap, blocking.most_pairs)
     con.execute("DELETE FROM keys WHERE key NOT IN (SELECT key FROM blocks WHERE size <= $cap)", {"cap": cap})
     pairs = con.execute(
         """
         INSERT INTO pairs
-        SELECT DISTINCT l.record, r.record, $weak
+        SELECT DISTINCT l.record::BIGINT * $records + r.record, $weak
         FROM keys AS l
         JOIN keys AS r ON l.key = r.key AND l.record < r.record
-        JOIN records AS one ON one.record = l.record
-        JOIN records AS other ON other.record = r.record
-        WHERE one.closed IS NULL OR one.closed < 0 OR one.closed IS DISTINCT FROM other.closed
+        WHERE l.closed < 0 OR l.closed <> r.closed
         """,
-        {"weak": rule.if_alike},
+        {"weak": rule.if_alike, "records": records},
     ).fetchall()[0][0]
     capped = con.execute("SELECT count(*) FROM blocks WHERE size > $cap", {"cap": cap}).fetchall()[0][0]
     return rule.name, pairs, capped
 
 
-def _worth_comparing(pairs: Pairs, weak: Flags, alike: AlikeTexts) -> Flags:
-    """Pairs that a weak rule alone proposed stay if their texts are alike: a shared word is not enough."""
-    joined = _joined(pairs.records, alike.column)
-    ends = (joined[side[weak]].tolist() for side in (pairs.left, pairs.right))
-    similar = process.cpdist(*ends, scorer=Indel.normalized_similarity, dtype=np.float32, workers=-1)
-    kept = ~weak
-    kept[weak] = similar >= alike.at_least
-    return kept
-
-
-def _alike_pairs(records: Records, alike: AlikeTexts, closed: pd.Series | None) -> Pairs:
-    """Pairs of texts that are alike letter by letter, spaces left out."""
-    joined = _joined(records, alike.column).tolist()
-    rows = max(1, _AT_ONCE // max(1, len(joined)))
-    slices = [_alike_from(joined, at, rows, alike.at_least) for at in range(0, len(joined), rows)]
-    left, right = (np.concatenate(side) for side in zip((_NONE, _NONE), *slices, strict=True))
-    pairs = Pairs(records, left, right)
-    if closed is None:
-        return pairs
-    source = closed.to_numpy()
-    return pairs.taken(pd.isna(source[left]) | (source[left] != source[right]))
-
-
-def _alike_from(texts: list[str | None], start: int, rows: int, least: float) -> tuple[Codes, Codes]:
-    """The pairs of some texts, `rows` of them from `start` on, and any later ones."""
-    scores = process.cdist(
-        texts[start : start + rows],
-        texts[start:],
-        scorer=Indel.normalized_similarity,
-        score_cutoff=least,
-        dtype=np.float32,
-        workers=-1,
-    )
-    left, right = np.nonzero(np.triu(scores >= least, k=1))
-    return left.astype(np.int64) + start, right.astype(np.int64) + start
+def _affordable(con: duckdb.DuckDBPyConnection, cap: int, most_pairs: int | None) -> int:
+    """The most records of a block, up to `cap`, with which all smaller blocks have `most_pairs` or fewer."""
+    if most_pairs is None:
+        return cap
+    found = con.execute(
+        """
+        SELECT max(size)
+        FROM (
+            SELECT size, sum(sum(size * (size - 1) // 2)) OVER (ORDER BY size) AS pairs
+            FROM blocks
+            GROUP BY size
+        )
+        WHERE size <= $cap AND (pairs <= $most_pairs OR size = 2)
+        """,
+        {"cap": cap, "most_pairs": most_pairs},
+    ).fetchall()[0][0]
+    return found or cap
 
 
 def _united(one: Pairs, other: Pairs) -> Pairs:
@@ -238,12 +214,6 @@ def _united(one: Pairs, other: Pairs) -> Pairs:
     n = len(one.records)
     left, right = np.divmod(np.union1d(one.left * n + one.right, other.left * n + other.right), max(1, n))
     return Pairs(one.records, left, right)
-
-
-def _joined(records: Records, column: str) -> npt.NDArray[np.object_]:
-    """Texts without spaces; a missing one is like none."""
-    texts = records.frame[column].astype("str")
-    return texts.str.replace(" ", "").astype(object).where(texts.notna(), None).to_numpy()
 
 
 def _told(report: Iterable[tuple[str, int, int]]) -> pd.DataFrame:

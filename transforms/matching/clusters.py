@@ -7,19 +7,26 @@ linkage). One wrong pair therefore cannot chain two companies, as connected comp
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from transforms.matching.records import Codes, Flags
 
 Values = npt.NDArray[np.object_]
+Ends = Sequence[tuple[int, int]]
 
 # Bits of a pair that no signal proposed: the records have nothing telling in common.
 _UNCOMPARED = -6.0
 # One signal, however strong, is not allowed to outvote all others.
 _MOST_BITS = 15.0
+# Records merged at once: bounds the memory.
+_AT_ONCE = 50_000
+_ALONE = -1
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -127,26 +134,52 @@ def cluster(
         The number of each record's group; groups are numbered from 0 in the order of their first records.
     """
     same, different = sorted(decided_same), sorted(decided_different)
-    order = np.lexsort((right[matched], left[matched], -bits[matched]))
-    matches = list(zip(left[matched][order].tolist(), right[matched][order].tolist(), strict=True))
-    linked = np.unique(np.array([*matches, *same], dtype=np.int64))
+    component = _components(len(identifiers), left[matched], right[matched], same)
+    batch = _batches(component)
+    inside = component[left] == component[right]
+    pairs = pd.DataFrame({"left": left, "right": right, "bits": bits, "matched": matched})[inside]
+    pairs = pairs.sort_values(["bits", "left", "right"], ascending=[False, True, True])
     kinds = [identifiers[name].to_numpy(dtype=object) for name in identifiers]
-    groups = Groups(linked.tolist(), kinds, None if closed is None else closed.to_numpy(dtype=object))
-    inside = np.isin(left, linked) & np.isin(right, linked)
-    groups.weigh(
-        left[inside].tolist(), right[inside].tolist(), np.clip(bits[inside], -_MOST_BITS, _MOST_BITS).tolist()
-    )
+    lists = None if closed is None else closed.to_numpy(dtype=object)
+    numbers = np.arange(len(identifiers), dtype=np.int64)
+    for one in range(int(batch.max(initial=_ALONE)) + 1):
+        records = np.flatnonzero(batch == one).tolist()
+        groups = Groups(records, kinds, lists)
+        _merge(groups, pairs[batch[pairs["left"]] == one], same, different)
+        numbers[records] = [groups.group_of[record] for record in records]
+    return pd.Series(pd.factorize(numbers)[0], index=identifiers.index)
+
+
+def _merge(groups: Groups, pairs: pd.DataFrame, same: Ends, different: Ends) -> None:
+    """Merge by decisions, then by `pairs`, the most probable first."""
+    left, right = pairs["left"].tolist(), pairs["right"].tolist()
+    groups.weigh(left, right, pairs["bits"].clip(-_MOST_BITS, _MOST_BITS).tolist())
     for one, other in different:
         groups.keep_apart(one, other)
     for one, other in same:
-        if groups.possible(one, other):
+        if one in groups.group_of and groups.possible(one, other):
             groups.merge(one, other)
-    for one, other in matches:
+    for one, other in zip(compress(left, pairs["matched"]), compress(right, pairs["matched"]), strict=True):
         if groups.allowed(one, other) and groups.linkage(one, other) > 0:
             groups.merge(one, other)
-    numbers = np.arange(len(identifiers), dtype=np.int64)
-    numbers[linked] = [groups.group_of[record] for record in linked.tolist()]
-    return pd.Series(pd.factorize(numbers)[0], index=identifiers.index)
+
+
+def _batches(component: Codes) -> Codes:
+    """For each record a number, the same for whole components that are merged at once; -1 where it is alone.
+
+    No group reaches beyond what ties records together.
+    """
+    sizes = np.bincount(component, minlength=1)
+    batch = np.where(sizes > 1, np.cumsum(np.where(sizes > 1, sizes, 0)) // _AT_ONCE, _ALONE)
+    return np.asarray(batch[component])
+
+
+def _components(records: int, left: Codes, right: Codes, same: Ends) -> Codes:
+    """The number of what ties each record to others: matches, and decisions."""
+    decided = np.array(same, dtype=np.int64).reshape(-1, 2)
+    ends = np.concatenate([left, decided[:, 0]]), np.concatenate([right, decided[:, 1]])
+    tied = coo_array((np.ones(len(ends[0]), dtype=bool), ends), shape=(records, records))
+    return np.asarray(connected_components(tied, directed=False)[1], dtype=np.int64)
 
 
 def _known(records: list[int], values: Values) -> dict[int, frozenset[str]]:

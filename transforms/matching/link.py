@@ -16,7 +16,7 @@ from transforms.matching.comparisons.base import DIFFERENT
 from transforms.matching.records import Codes, Flags, Levels, Pairs, Records
 from transforms.matching.spec import MatchingSpec
 from transforms.matching.training import Weights, chances, learn, possible_pairs, random_pairs
-from transforms.matching.zones import contradicted, probability, zone_of, zones
+from transforms.matching.zones import contradicted, probability, zone_of
 
 # Records that a chain of matches ties together are all compared with each other, up to so many.
 _COMPARED_THROUGH = 60
@@ -65,7 +65,7 @@ class Linked:
 
 
 def link(
-    frame: pd.DataFrame,
+    table: pd.DataFrame | Records,
     spec: MatchingSpec,
     source: pd.Series | None = None,
     same: Decided = (),
@@ -74,13 +74,13 @@ def link(
     """Match the records of a table.
 
     Args:
-        frame: one row a record, with the columns that the spec uses, standardised.
+        table: one row a record, with the columns that the spec uses, standardised.
         spec: what is compared, and how.
         source: the source of each record; by default all are of one.
         same: pairs of positions that stewards have said to be one.
         different: pairs that they have said to be two.
     """
-    records = Records(frame)
+    records = table if isinstance(table, Records) else Records(table)
     source = pd.Series("", index=records.frame.index) if source is None else source.reset_index(drop=True)
     spec, scored = _found_out(records, spec, source) if spec.no_duplicates == "find_out" else (spec, None)
     scored = scored or _scored(records, spec, source)
@@ -213,13 +213,14 @@ def _compared_through(
     pairs: Pairs, levels: tuple[Levels, ...], weights: Weights, spec: MatchingSpec, closed: pd.Series | None
 ) -> tuple[Pairs, tuple[Levels, ...]]:
     """The pairs, and those that a chain of matches ties together without having been proposed."""
-    matched = zones(weights.bits(levels), spec.thresholds) == "match"
+    matched = probability(weights.bits(levels)) >= spec.thresholds.match_from
     left, right = _untold(pairs, matched, closed)
     if not len(left):
         return pairs, levels
     more = Pairs(pairs.records, left, right)
     both = Pairs(pairs.records, np.concatenate([pairs.left, left]), np.concatenate([pairs.right, right]))
-    order = np.lexsort((both.right, both.left))
+    # Both parts are in order: a stable sort merely merges them.
+    order = np.argsort(both.left * len(pairs.records) + both.right, kind="stable")
     joined = (np.concatenate(two)[order] for two in zip(levels, compare(more, spec), strict=True))
     return both.taken(order), tuple(joined)
 
@@ -228,18 +229,19 @@ def _untold(pairs: Pairs, matched: Flags, closed: pd.Series | None) -> tuple[Cod
     n = len(pairs.records)
     chain = coo_array((matched[matched], (pairs.left[matched], pairs.right[matched])), shape=(n, n))
     component = connected_components(chain, directed=False)[1]
-    order = np.argsort(component, kind="stable")
-    sizes = np.bincount(component)
-    members = np.split(order, np.cumsum(sizes)[:-1])
-    chosen = [members[at] for at in np.flatnonzero((sizes > 2) & (sizes <= _COMPARED_THROUGH))]
-    corners = [(some[one], some[other]) for some in chosen for one, other in [np.triu_indices(len(some), 1)]]
-    if not corners:
-        return _NONE, _NONE
-    left, right = (np.concatenate(side) for side in zip(*corners, strict=True))
+    sizes = np.bincount(component, minlength=1)[component]
+    ends = [_NONE], [_NONE]
+    for size in np.unique(sizes[(sizes > 2) & (sizes <= _COMPARED_THROUGH)]).tolist():
+        some = np.flatnonzero(sizes == size)
+        members = some[np.argsort(component[some], kind="stable")].reshape(-1, size)
+        for side, corner in zip(ends, np.triu_indices(size, 1), strict=True):
+            side.append(members[:, corner].ravel())
+    left, right = map(np.concatenate, ends)
     if closed is not None:
         source = closed.astype("category").cat.codes.to_numpy()
         kept = (source[left] != source[right]) | (source[left] < 0)
         left, right = left[kept], right[kept]
-    keys = np.setdiff1d(left * n + right, pairs.left * n + pairs.right)
+    inside = component[pairs.left] == component[pairs.right]
+    keys = np.setdiff1d(left * n + right, pairs.left[inside] * n + pairs.right[inside])
     left, right = np.divmod(keys, n)
     return left, right

@@ -1,7 +1,7 @@
 """The table that is matched, and its pairs, seen column by column as numbers.
 
-Pairs are many more than records, and a text is dear to copy and to compare: each column's texts are numbered
-once, and pairs carry the numbers.
+Pairs are many more than records, and a text is dear to keep, to copy and to compare: each column's texts are
+numbered once, and pairs carry the numbers.
 """
 
 from collections.abc import Callable, Hashable
@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 Made = TypeVar("Made")
 Codes = npt.NDArray[np.int64]
@@ -31,6 +32,12 @@ class Numbered:
 
     codes: tuple[Codes, ...]
     values: pd.Index
+
+    @property
+    def texts(self) -> pa.Array:
+        """The values as texts by number, to be worked on as a whole."""
+        texts = pd.DataFrame({"text": self.values.astype("str")})
+        return pa.Table.from_pandas(texts, preserve_index=False)["text"].combine_chunks()
 
     @cached_property
     def bearers(self) -> Codes:
@@ -58,10 +65,13 @@ class Records:
     def numbered(self, *columns: str) -> Numbered:
         """The values of `columns`, numbered together."""
         if columns not in self._numbered:
-            codes, values = pd.factorize(pd.concat([self.frame[name] for name in columns], ignore_index=True))
-            parts = np.split(codes.astype(np.int64), len(columns))
-            self._numbered[columns] = Numbered(tuple(parts), pd.Index(values))
+            self._numbered[columns] = _together([_coded(self.frame[name]) for name in columns])
         return self._numbered[columns]
+
+    def texts(self, column: str) -> pd.Series:
+        """The values of a column, spelt out record by record."""
+        values = self.frame[column]
+        return values.astype("str") if _is_kept_once(values) else values
 
     def prepared(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What a comparison makes of the records once, however often it is asked."""
@@ -116,6 +126,47 @@ class Pairs:
     def taken(self, chosen: Flags | Codes) -> "Pairs":
         """Some of the pairs."""
         return Pairs(self.records, self.left[chosen], self.right[chosen])
+
+
+def kept_once(values: pd.Series) -> pd.Series:
+    """A column of texts, each text kept once however many records have it; other columns as they are."""
+    if pd.api.types.is_numeric_dtype(values):
+        return values
+    codes, texts = pd.factorize(values)
+    numbers = pa.array(codes.astype(np.int32), mask=codes == NONE)
+    coded = pa.DictionaryArray.from_arrays(numbers, pa.array(texts, pa.large_string()))
+    return pd.Series(pd.arrays.ArrowExtensionArray(coded), index=values.index, name=values.name)
+
+
+def _is_kept_once(values: pd.Series) -> bool:
+    return isinstance(values.dtype, pd.ArrowDtype) and pa.types.is_dictionary(values.dtype.pyarrow_dtype)
+
+
+def _coded(values: pd.Series) -> tuple[Codes, pd.Index]:
+    """The number of each record's value, in the order in which they first stand there, and the values."""
+    codes, found = pd.factorize(values)
+    if not _is_kept_once(values):
+        return codes, pd.Index(found)
+    # Records have been reordered since their texts were numbered.
+    first = pd.unique(codes[codes != NONE])
+    place = np.full(len(found) + 1, NONE, dtype=np.int64)
+    place[first] = np.arange(len(first))
+    return place[codes], found.astype("str")[first]
+
+
+def _together(columns: list[tuple[Codes, pd.Index]]) -> Numbered:
+    """Columns that are numbered each for itself, numbered together."""
+    if len(columns) == 1:
+        return Numbered((columns[0][0],), columns[0][1])
+    numbers, values = pd.factorize(pd.concat([pd.Series(values) for _, values in columns]))
+    starts = np.cumsum([0, *(len(values) for _, values in columns)])
+    return Numbered(
+        tuple(
+            np.append(numbers[start:end], NONE)[codes]
+            for (codes, _), start, end in zip(columns, starts, starts[1:], strict=False)
+        ),
+        pd.Index(values),
+    )
 
 
 def distinct(left: Codes, right: Codes, values: int) -> tuple[Codes, Codes, Codes]:

@@ -174,6 +174,21 @@ def test_a_rule_may_have_a_cap_of_its_own() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("most_pairs", "pairs", "capped"),
+    [(None, 10, 0), (10, 10, 0), (9, 4, 1), (4, 4, 1), (3, 1, 2), (1, 1, 2)],
+    ids=["any number", "all of them", "but one", "two blocks", "one block", "never none"],
+)
+def test_the_largest_blocks_of_a_rule_with_too_many_pairs_are_left_aside(
+    most_pairs: int | None, pairs: int, capped: int
+) -> None:
+    """Blocks of two, three and four records have 1, 3 and 6 pairs."""
+    rows = table(*({"a": letter} for letter in "MMERRRIIII"))
+    found, report = candidate_pairs(Records(rows), blocking({"keys": ["a"]}, most_pairs=most_pairs))
+    assert len(found) == pairs
+    assert report["capped_blocks"].tolist() == [capped]
+
+
 @pytest.mark.parametrize("alike", [None, {"column": "t", "at_least": 0.5}], ids=["rules", "alike texts"])
 def test_within_a_closed_source_there_is_no_pair(alike: dict[str, Any] | None) -> None:
     records = Records(table(*[{"t": "MERIDON"}] * 5))
@@ -244,6 +259,6 @@ def test_alike_texts_are_the_same_however_many_are_looked_at_at_once(
     records = Records(table(*({"name": name} for name in names), {"name": None}))
     told = blocking({"keys": ["name"]}, alike_texts={"column": "name", "at_least": 0.75})
     whole = ends(candidate_pairs(records, told)[0])
-    monkeypatch.setattr("transforms.matching.blocking._AT_ONCE", at_once)
+    monkeypatch.setattr("transforms.matching.alike_texts._AT_ONCE", at_once)
     assert len(whole) > 20
     assert ends(candidate_pairs(records, told)[0]) == whole

@@ -142,6 +142,21 @@ MORE_NUMBERS = st.lists(
 LISTS = st.lists(st.sampled_from([None, "north", "south"]), min_size=MANY, max_size=MANY)
 
 
+@given(MORE_EDGES, MORE_NUMBERS, LISTS, MORE_LINKS, MORE_LINKS)
+def test_how_many_records_are_merged_at_once_changes_nothing(
+    edges: list[tuple[int, int, float]],
+    numbers: list[str | None],
+    lists: list[str | None],
+    same: list[tuple[int, int]],
+    different: list[tuple[int, int]],
+) -> None:
+    given_all = (sirens(*numbers), pairs(*edges), lists, same, different)
+    at_once = cluster(*given_all)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clusters, "_AT_ONCE", 1)
+        assert cluster(*given_all).equals(at_once)
+
+
 @given(MORE_EDGES, MORE_NUMBERS, LISTS, MORE_LINKS, MORE_LINKS.filter(bool))
 def test_different_is_never_violated_whatever_else_is_added(
     edges: list[tuple[int, int, float]],

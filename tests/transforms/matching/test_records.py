@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matching_records import pairs_of, table
 
-from transforms.matching.records import NONE, Ends, Records, distinct
+from transforms.matching.records import NONE, Ends, Records, distinct, kept_once
 
 SITES = table({"web": "a.fr", "mail": "b.fr"}, {"web": None, "mail": "c.fr"}, {"web": "b.fr", "mail": None})
 
@@ -32,6 +32,28 @@ def test_a_column_without_values() -> None:
     pairs = pairs_of(table({"x": None}, {"x": None}))
     assert not pairs.column("x").known.any()
     assert pairs.records.numbered("x").bearers.tolist() == [0]
+
+
+COLUMN = st.lists(st.sampled_from(["A", "B", "C", "", None]), min_size=6, max_size=6)
+
+
+@given(COLUMN, COLUMN, st.permutations(range(6)))
+def test_texts_that_are_kept_once_are_numbered_like_others(
+    one: list[str | None], other: list[str | None], order: list[int]
+) -> None:
+    """In the order of the records, whichever the records had when their texts were numbered."""
+    plain = pd.DataFrame({"one": one, "other": other}, dtype="str")
+    once = plain.apply(kept_once)
+    for columns in (("one",), ("one", "other")):
+        expected, found = (Records(frame.iloc[order]).numbered(*columns) for frame in (plain, once))
+        assert [codes.tolist() for codes in found.codes] == [codes.tolist() for codes in expected.codes]
+        assert found.values.tolist() == found.texts.to_pylist() == expected.values.tolist()
+    assert Records(once).texts("one").equals(plain["one"])
+
+
+def test_quantities_are_left_as_they_are() -> None:
+    quantities = pd.Series([1.5, None, 1.5])
+    assert kept_once(quantities) is quantities
 
 
 def test_a_record_bears_a_value_once() -> None:

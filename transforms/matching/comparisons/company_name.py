@@ -44,9 +44,9 @@ class CompanyNameComparison(Comparison):
 
     def compare(self, pairs: Pairs) -> Levels:
         """The level of two names, or of a name and a trade name."""
-        frame = pairs.records.frame
-        names = frame[self.name]
-        signs = frame[self.trade_name] if self.trade_name else pd.Series(None, index=names.index, dtype="str")
+        texts = pairs.records.texts
+        names = texts(self.name)
+        signs = texts(self.trade_name) if self.trade_name else pd.Series(None, index=names.index, dtype="str")
         said = name_levels(names, signs, pairs.left, pairs.right)
         place = {name: at for at, name in enumerate(self.levels)}
         return np.array([place.get(level, 0) for level in said], dtype=np.int8)

@@ -52,15 +52,15 @@ class IdentifierComparison(Comparison):
         certain = ((number.known & ~number.same, DIFFERENT), (same, SAME))
         if not (self.low and self.high):
             return self.picked(*certain)
-        agrees, asked = self._rounded(pairs)
+        agrees, asked = self._rounded(pairs, self.low, self.high)
         return self.picked(*certain, (agrees, _AGREES), (asked, _DIFFERS))
 
-    def _rounded(self, pairs: Pairs) -> tuple[Flags, Flags]:
-        frame = pairs.records.frame
-        number = pd.to_numeric(frame[self.column], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    def _rounded(self, pairs: Pairs, lowest: str, highest: str) -> tuple[Flags, Flags]:
+        texts = pairs.records.texts
+        number = pd.to_numeric(texts(self.column), errors="coerce").to_numpy(dtype=float, na_value=np.nan)
         low, high = (
-            frame[bound].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-            for bound in (self.low, self.high)
+            texts(bound).astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+            for bound in (lowest, highest)
         )
         agrees, asked = np.zeros((2, len(pairs)), dtype=bool)
         for one, other in ((pairs.left, pairs.right), (pairs.right, pairs.left)):

@@ -18,6 +18,8 @@ _SCORERS: Final = {
     "letters": Indel.normalized_similarity,
     "beginnings": JaroWinkler.normalized_similarity,
 }
+# Pairs whose texts are spelt out at once: bounds the memory.
+_AT_ONCE = 500_000
 Similarity = npt.NDArray[np.float32]
 Floor = Annotated[float, Field(gt=0, lt=1)]
 Bearers = Annotated[int, Field(ge=2)]
@@ -90,8 +92,13 @@ class ValueComparison(Comparison):
     def _similarity(self, pairs: Pairs, ends: Ends, asked: Flags) -> Similarity:
         """How alike the values of the `asked` pairs are, from 0 to 1; different pairs of values once each."""
         values = pairs.records.numbered(*self.columns).values
-        low, high, at = distinct(ends.left[asked], ends.right[asked], len(values))
-        return np.asarray(self._alike(pairs.records, low, high)[at])
+        left, right = ends.left[asked], ends.right[asked]
+        found = np.empty(len(left), dtype=np.float32)
+        for start in range(0, len(left), _AT_ONCE):
+            some = slice(start, start + _AT_ONCE)
+            low, high, at = distinct(left[some], right[some], len(values))
+            found[some] = self._alike(pairs.records, low, high)[at]
+        return found
 
     @abstractmethod
     def _alike(self, records: Records, low: Codes, high: Codes) -> Similarity:

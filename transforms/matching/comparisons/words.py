@@ -30,7 +30,7 @@ _MOST_WORDS = 24
 _LEAST = 0.05
 _EVERYWHERE = np.log1p(2_000)
 # Pairs worked on at once: bounds the memory.
-_BATCH = 250_000
+_BATCH = 100_000
 
 Amounts = npt.NDArray[np.float64]
 
@@ -49,7 +49,7 @@ class WordsComparison(ValueComparison):
 
     def _alike(self, records: Records, low: Codes, high: Codes) -> Similarity:
         numbered = records.numbered(*self.columns)
-        words = records.prepared(("words", *self.columns), lambda: _Words(numbered.values))
+        words = records.prepared(("words", *self.columns), lambda: _Words(numbered.texts))
         parts = range(0, len(low), _BATCH)
         found = [words.similarity(low[at : at + _BATCH], high[at : at + _BATCH]) for at in parts]
         return np.concatenate(found) if found else np.zeros(0, dtype=np.float32)
@@ -58,16 +58,16 @@ class WordsComparison(ValueComparison):
 class _Words:
     """The words of numbered texts: for text i the words `word[start[i]:start[i + 1]]`, in order of number."""
 
-    def __init__(self, texts: pd.Index) -> None:
-        self._texts = pa.array(texts.to_numpy(dtype=object), pa.large_string())
+    def __init__(self, texts: pa.Array) -> None:
+        self._texts = texts
         split = pc.split_pattern(self._texts, " ")
         counts = pc.list_value_length(split).to_numpy(zero_copy_only=False).astype(np.int64)
         coded = pc.dictionary_encode(split.flatten())
         text = np.repeat(np.arange(len(texts)), counts)
         self.vocabulary = coded.dictionary.to_numpy(zero_copy_only=False)
         size = max(1, len(self.vocabulary))
-        keys = np.unique(text * size + coded.indices.to_numpy().astype(np.int64))
-        text, self.word = np.divmod(keys, size)
+        keys = np.sort(text * size + coded.indices.to_numpy())
+        text, self.word = np.divmod(keys[np.diff(keys, prepend=-1) > 0], size)
         documents = np.bincount(self.word, minlength=size)
         self.weight: Amounts = np.maximum(_LEAST, 1 - np.log1p(documents) / _EVERYWHERE)
         text, self.word = self._rarest(text)
@@ -75,6 +75,8 @@ class _Words:
 
     def _rarest(self, text: Codes) -> tuple[Codes, Codes]:
         """At most `_MOST_WORDS` words a text."""
+        if np.bincount(text, minlength=1).max() <= _MOST_WORDS:
+            return text, self.word
         order = np.lexsort((self.word, -self.weight[self.word], text))
         rank = np.arange(len(order)) - np.searchsorted(text, text[order])
         kept = np.sort(order[rank < _MOST_WORDS])
