@@ -46,11 +46,7 @@ def alike_pairs(records: Records, alike: AlikeTexts, closed: pd.Series | None) -
     rows = max(1, _AT_ONCE // max(1, len(joined)))
     slices = [_alike_from(joined, at, rows, alike.at_least) for at in range(0, len(joined), rows)]
     left, right = (np.concatenate(side) for side in zip((_EMPTY, _EMPTY), *slices, strict=True))
-    pairs = Pairs(records, left, right)
-    if closed is None:
-        return pairs
-    source = closed.to_numpy()
-    return pairs.taken(pd.isna(source[left]) | (source[left] != source[right]))
+    return Pairs(records, left, right).across(closed)
 
 
 def _alike_from(texts: list[str | None], start: int, rows: int, least: float) -> tuple[Codes, Codes]:

@@ -5,12 +5,14 @@ is found out. The proposal is written down for people to edit.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 
 import pandas as pd
 
 from transforms.errors import InputError
 from transforms.matching.alike_texts import AlikeTexts
+from transforms.matching.auto_numbers import near_numbers, number_comparison
 from transforms.matching.blocking import Blocking, BlockingRule, KeyPart
 from transforms.matching.comparisons import AnyComparison
 from transforms.matching.comparisons.date import DateComparison
@@ -25,16 +27,24 @@ _SEVERAL_WORDS = 1.4
 _CATEGORIES = 60
 # Few records: all pairs are compared.
 _ALL_PAIRS = 1_500
+# Up to so many records, all pairs of which the longest texts are so alike.
+_ALIKE_PAIRS = 6_000
+_ALIKE = 0.7
 # A blocking rule is worth its pairs up to so many a record; rules by words, up to so large blocks.
 _PAIRS_A_RECORD = 12
 _BLOCK_CAP = 60
 # However many records there are, a rule may have so many pairs; beyond, one a record.
 _RULE_PAIRS = 1_000_000
+# Of texts of so many words, two words that few share propose a pair where each is common.
+_MANY_WORDS = 3
+_MOST_KEYS = 2_000_000
 # Words of columns that have so many effective values propose pairs.
 _TELLING = 300
 # So many records' texts of one column lie within those of another: it is a part of it.
 _PART_OF = 0.6
 _SAMPLE = 20_000
+# A source has a column if so many of its records do.
+_FILLED = 0.02
 _SIGNAL_LETTERS = 40
 
 
@@ -49,7 +59,10 @@ def propose(frame: pd.DataFrame, source: pd.Series) -> MatchingSpec:
         InputError: no column can tell one record from another.
     """
     profiles = [profile(frame[name], source) for name in frame.columns]
-    telling = _without_parts([one for one in profiles if one.tells], frame)
+    asked = [one for one in profiles if one.tells]
+    telling = _without_parts(_of_several(asked, frame, source) or asked, frame)
+    if all(one.read == "number" for one in telling):
+        telling = [replace(one, read="code") for one in telling]
     if not telling:
         raise InputError(
             "Aucune colonne ne permet de comparer les fiches.",
@@ -64,8 +77,16 @@ def propose(frame: pd.DataFrame, source: pd.Series) -> MatchingSpec:
         no_duplicates="find_out" if source.nunique() > 1 else (),
         columns={names[one.name]: ReadColumn(column=one.name, read=one.read) for one in telling},
         blocking=_blocking(telling, names, frame),
-        comparisons=tuple(_comparison(one, names[one.name], len(frame)) for one in telling),
+        comparisons=tuple(_comparison(one, names[one.name], frame) for one in telling),
     )
+
+
+def _of_several(profiles: list[Profile], frame: pd.DataFrame, source: pd.Series) -> list[Profile]:
+    """Those that two sources have, if there are two: of others no pair across sources tells the weight."""
+    if source.nunique() < 2:
+        return profiles
+    filled = frame.notna().groupby(source.to_numpy()).mean()
+    return [one for one in profiles if (filled[one.name] > _FILLED).sum() > 1]
 
 
 def _names(profiles: list[Profile]) -> Iterator[str]:
@@ -118,7 +139,10 @@ def _share_within(part: pd.Series, whole: pd.Series) -> float:
     return sum(set(one) <= set(other) for one, other in pairs) / max(1, both.sum())
 
 
-def _comparison(one: Profile, name: str, records: int) -> AnyComparison:
+def _comparison(one: Profile, name: str, frame: pd.DataFrame) -> AnyComparison:
+    if one.read == "number":
+        return number_comparison(name, frame[one.name])
+    records = len(frame)
     shared = {"frequent": max(4, records // 2_000), "common": max(20, records // 200)}
     largest = one.largest * one.filled * records
     shared = {level: count for level, count in shared.items() if count < largest}
@@ -142,25 +166,32 @@ def _comparison(one: Profile, name: str, records: int) -> AnyComparison:
 
 def _blocking(telling: list[Profile], names: dict[str, str], frame: pd.DataFrame) -> Blocking:
     """Rules by every value, word or pair of values that few enough records share."""
+    numbers = {names[one.name]: frame[one.name] for one in telling if one.read == "number"}
+    telling = [one for one in telling if one.read != "number"]
     longest = max(
         telling, key=lambda one: one.words * one.filled * (one.read in ("text", "address")) + one.filled
     )
     few = len(frame) <= _ALL_PAIRS
-    alike = AlikeTexts(column=names[longest.name], at_least=0.0 if few else 0.62, up_to=_ALL_PAIRS)
-    rules = [*_by_words(telling, names), *_by_values(telling, names, frame)]
+    least = 0.0 if few else _ALIKE
+    alike = AlikeTexts(column=names[longest.name], at_least=least, up_to=_ALIKE_PAIRS)
+    rules = [*_by_words(telling, names, len(frame)), *_by_values(telling, names, frame)]
     if not rules and not few:
         rules = [
             BlockingRule(name="all", keys=tuple(names[one.name] for one in telling), cap=10 * _BLOCK_CAP)
         ]
     most = max(_RULE_PAIRS, len(frame))
-    return Blocking(rules=tuple(rules), cap=_BLOCK_CAP, most_pairs=most, alike_texts=alike)
+    near = tuple(near_numbers(numbers))
+    return Blocking(rules=tuple(rules), cap=_BLOCK_CAP, most_pairs=most, alike_texts=alike, near_numbers=near)
 
 
-def _by_words(telling: list[Profile], names: dict[str, str]) -> Iterator[BlockingRule]:
+def _by_words(telling: list[Profile], names: dict[str, str], records: int) -> Iterator[BlockingRule]:
     for one in telling:
         if one.read == "text" and one.words >= _SEVERAL_WORDS and one.effective > _TELLING:
             column = (names[one.name],)
-            yield BlockingRule(name=f"{column[0]}_words", keys=(KeyPart(columns=column, take="words"),))
+            word = KeyPart(columns=column, take="words")
+            # Two words make as many keys as the square of their number.
+            two = one.words >= _MANY_WORDS and records * one.words**2 <= _MOST_KEYS
+            yield BlockingRule(name=f"{column[0]}_words", keys=(word, word) if two else (word,))
             yield BlockingRule(
                 name=f"{column[0]}_first", keys=(KeyPart(columns=column, take="first", letters=8),)
             )

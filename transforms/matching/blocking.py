@@ -15,6 +15,7 @@ import pyarrow as pa
 from pydantic import BeforeValidator, Field, model_validator
 
 from transforms.matching.alike_texts import AlikeTexts, alike_pairs, worth_comparing
+from transforms.matching.near_numbers import NearNumbers
 from transforms.matching.records import NONE, Numbered, Pairs, Records
 from transforms.matching.strict import Strict
 from transforms.warehouse.database import connect
@@ -91,12 +92,14 @@ class Blocking(Strict):
         cap: records in a block beyond which it is left aside, and counted.
         most_pairs: pairs of one rule beyond which its largest blocks are left aside too, and counted.
         alike_texts: all pairs of alike texts besides, while records are few.
+        near_numbers: records whose numbers are near each other besides.
     """
 
     rules: tuple[BlockingRule, ...] = Field(min_length=1)
     cap: int = Field(60, ge=2)
     most_pairs: int | None = Field(None, ge=1)
     alike_texts: AlikeTexts | None = None
+    near_numbers: tuple[NearNumbers, ...] = ()
 
     @model_validator(mode="after")
     def _alike_to_what(self) -> Self:
@@ -144,6 +147,11 @@ def candidate_pairs(
             alike = alike_pairs(records, blocking.alike_texts, closed)
             report.append(("alike_texts", len(alike), 0))
             pairs = _united(pairs, alike)
+    for one in blocking.near_numbers:
+        near, capped = one.pairs(records)
+        near = near.across(closed)
+        report.append((one.name, len(near), capped))
+        pairs = _united(pairs, near)
     return pairs, _told(report)
 
 

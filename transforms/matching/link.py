@@ -13,6 +13,7 @@ from transforms.matching.blocking import candidate_pairs
 from transforms.matching.clusters import cluster
 from transforms.matching.comparisons import AnyComparison
 from transforms.matching.comparisons.base import DIFFERENT
+from transforms.matching.lone import lone_signal
 from transforms.matching.records import Codes, Flags, Levels, Pairs, Records
 from transforms.matching.spec import MatchingSpec
 from transforms.matching.training import Weights, chances, learn, possible_pairs, random_pairs
@@ -149,11 +150,11 @@ def _without_duplicates(scored: _Scored, source: pd.Series) -> tuple[str, ...]:
     """The sources whose records hardly ever match each other as clearly as they match those of other sources.
 
     What merely shares a house and a switchboard with its neighbour does so within a source too; it is not as
-    clear a match as three in four of those across.
+    clear a match as three in four of those across, nor is it there the best match of both.
     """
     names = source.to_numpy()
     left, right = names[scored.pairs.left], names[scored.pairs.right]
-    matched = scored.bits > 0
+    matched = (scored.bits > 0) & _best_of_both(scored.pairs, scored.bits, left != right)
     found = []
     for name in source.unique():
         within, across = (left == name) & (right == name), (left == name) ^ (right == name)
@@ -161,6 +162,14 @@ def _without_duplicates(scored: _Scored, source: pd.Series) -> tuple[str, ...]:
         if (within & (scored.bits >= clear)).sum() < _HARDLY_EVER * (across & (scored.bits >= clear)).sum():
             found.append(str(name))
     return tuple(found)
+
+
+def _best_of_both(pairs: Pairs, bits: npt.NDArray[np.float64], asked: Flags) -> Flags:
+    """Which of the asked pairs no other asked pair of either record surpasses."""
+    best = np.full(len(pairs.records), -np.inf)
+    for side in (pairs.left, pairs.right):
+        np.maximum.at(best, side[asked], bits[asked])
+    return np.asarray(asked & (bits >= best[pairs.left]) & (bits >= best[pairs.right]))
 
 
 def compare(pairs: Pairs, spec: MatchingSpec) -> tuple[Levels, ...]:
@@ -194,13 +203,15 @@ def _weights(pairs: Pairs, levels: Sequence[Levels], spec: MatchingSpec, closed:
     by_chance = compare(random_pairs(pairs.records, closed), without_identifiers(spec))
     rivals = pairs if closed is not None and closed.notna().all() else None
     possible = possible_pairs(pairs.records, closed)
+    chance = chances(spec.comparisons, by_chance, pairs.records)
     return learn(
         levels,
-        chances(spec.comparisons, by_chance, pairs.records),
+        chance,
         possible,
         max(1, len(pairs.records)) / 2,
         rivals,
         [np.isin(one.levels[1:], one.shared_levels) for one in spec.comparisons],
+        lone_signal(spec.comparisons, chance),
     )
 
 

@@ -14,11 +14,21 @@ _MOST = 0.9
 _PATTERNS: Final[dict[Read, re.Pattern[str]]] = {
     "email": re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", re.IGNORECASE),
     "url": re.compile(r"(https?://\S+|www\.\S+|([a-z0-9-]+\.)+[a-z]{2,6}/?\S*)", re.IGNORECASE),
-    "date": re.compile(r"(1[0-9]|20)\d\d-?(0\d|1\d)-?\d\d(\D.*)?|\d{1,2}[/.-]\d{1,2}[/.-](1[0-9]|20)\d\d"),
+    "date": re.compile(
+        r"(1[0-9]|20)\d\d-?(0\d|1\d)-?\d\d(\D.*)?|\d{1,2}[/.-]\d{1,2}[/.-](1[0-9]|20)\d\d"
+        r"|[0-3]\d[0-3]\d(1[89]|20)\d\d"
+    ),
+    "number": re.compile(r"-?\d+(?:[.,]\d+)?"),
     "phone": re.compile(r"(\+|00)?[\d\s./()-]*\d[\d\s./()-]*"),
     "code": re.compile(r"(?=.*\d)(?=.{1,16}$)[\w./-]+( [\w./-]+)?"),
 }
+# Whole numbers may be codes, or quantities to which a program has given a zero; not so with these.
+_FRACTION = re.compile(r"[.,]\d*[1-9]")
+_FRACTIONS = 0.25
 _PHONE_DIGITS = range(9, 14)
+# So many repeats by chance, and none seen: once in e to the fifth.
+_SURELY_TWICE = 5
+_SHARED_BY_CHANCE = 2
 _ID_NAME = re.compile(
     r"(^|_|\b)(id|identifiant|key|uuid|numero|n°|rec_?id|unique_?id|code_adherent)(\b|_|$)", re.IGNORECASE
 )
@@ -79,6 +89,8 @@ def _read(name: str, distinct: pd.Series) -> Read:
         fits = distinct.map(lambda text, pattern=pattern: pattern.fullmatch(text) is not None)
         if kind == "phone":
             fits &= distinct.str.count(r"\d").isin(_PHONE_DIGITS)
+        if kind == "number" and distinct.str.contains(_FRACTION).mean() < _FRACTIONS:
+            continue
         if fits.mean() >= _MOST:
             return kind
     if re.search(r"(?<![a-z])add?r|rue|street|voie", name, re.IGNORECASE):
@@ -91,7 +103,23 @@ def _is_id(name: str, values: pd.Series, source: pd.Series) -> bool:
     twice = pd.DataFrame({"source": source, "id": values}).duplicated().any()
     if twice or values.isna().any() or len(values) < 2 or values.str.contains(" ").any():
         return False
-    numbers = pd.to_numeric(values, errors="coerce")
-    steps = numbers.groupby(source).transform(lambda some: some.sort_values().diff()).dropna()
-    in_order = bool(numbers.notna().all() and steps.eq(1).all())
-    return in_order or _ID_NAME.search(name) is not None
+    return _ID_NAME.search(name) is not None or _numbered(values, source)
+
+
+def _numbered(values: pd.Series, source: pd.Series) -> bool:
+    """Numbers given out one by one, with gaps: there are none twice, though chance would have brought many.
+
+    What two sources share more often than chance would is a common key, and tells much.
+    """
+    written = values.str.extract(r"^(\D*)(\d{1,15})(?:\.0)?$")
+    if written[1].isna().any() or (written[0].groupby(source).nunique() > 1).any():
+        return False
+    numbers = written[1].astype(float)
+    low, high, count = (numbers.groupby(source).agg(some) for some in ("min", "max", "count"))
+    in_order = bool((high - low + 1 == count).all())
+    twice_by_chance = float((count**2 / (high - low + 1) / 2).sum())
+    shared = values.size - values.nunique()
+    shared_by_chance = float((count.sum() ** 2 - (count**2).sum()) / (high.max() - low.min() + 1) / 2)
+    return in_order or (
+        twice_by_chance >= _SURELY_TWICE and shared <= _SHARED_BY_CHANCE * shared_by_chance + _SURELY_TWICE
+    )

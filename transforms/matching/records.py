@@ -127,6 +127,13 @@ class Pairs:
         """Some of the pairs."""
         return Pairs(self.records, self.left[chosen], self.right[chosen])
 
+    def across(self, closed: pd.Series | None) -> "Pairs":
+        """Without those within a source that holds nothing twice: `closed` names it for each of its records."""
+        if closed is None:
+            return self
+        source = closed.to_numpy()
+        return self.taken(pd.isna(source[self.left]) | (source[self.left] != source[self.right]))
+
 
 def kept_once(values: pd.Series) -> pd.Series:
     """A column of texts, each text kept once however many records have it; other columns as they are."""

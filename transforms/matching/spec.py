@@ -105,6 +105,9 @@ class MatchingSpec(Strict):
             raise ValueError(
                 f"blocking : une colonne de nombres n'est pas une clé ({', '.join(sorted(keys))})"
             )
+        near = {name for one in self.blocking.near_numbers for name in one.within}
+        if texts := near - numbers:
+            raise ValueError(f"near_numbers : colonnes à lire par read: number ({', '.join(sorted(texts))})")
         return self
 
     @model_validator(mode="after")
@@ -123,7 +126,8 @@ class MatchingSpec(Strict):
     def used_columns(self) -> tuple[str, ...]:
         """The standardised columns that matching reads, each once."""
         compared = [name for one in self.comparisons for name in one.used_columns]
-        return tuple(dict.fromkeys([*self.identifiers, *compared, *self.blocking.used_columns]))
+        near = [name for one in self.blocking.near_numbers for name in one.within]
+        return tuple(dict.fromkeys([*self.identifiers, *compared, *self.blocking.used_columns, *near]))
 
     @property
     def read_as(self) -> dict[str, ReadColumn]:

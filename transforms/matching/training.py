@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from transforms.matching.comparisons import AnyComparison
+from transforms.matching.lone import Lone
 from transforms.matching.records import Codes, Flags, Levels, Pairs, Records
 
 Bits = npt.NDArray[np.float64]
@@ -114,6 +115,7 @@ def learn(
     expected: float,
     rivals: Pairs | None = None,
     shared: Sequence[Flags] | None = None,
+    lone: Lone | None = None,
 ) -> Weights:
     """Estimate weights.
 
@@ -124,6 +126,7 @@ def learn(
         expected: a first guess at how many of them match.
         rivals: the candidate pairs, if records have one partner at most: the best takes it all.
         shared: for each signal which levels but `missing` are of values that many records bear.
+        lone: the only signal that tells things apart, if there is but one.
 
     Returns:
         Weights in bits; a missing value weighs nothing.
@@ -133,24 +136,42 @@ def learn(
     guess = [_expected_shares(size) for size in sizes]
     shared = shared or [np.zeros(size - 1, dtype=bool) for size in sizes]
     among_matches, share = guess, min(0.5, expected / possible)
+    if lone is not None:
+        told = patterns.rows[:, lone.signal]
+        matching = lone.matches(told, patterns.counts, expected)
+        share = (matching.sum() + 1) / (possible + 2)
+        among_matches = _levels_of(matching, patterns, guess)
+        left = lone.chances(chance[lone.signal], told, patterns.counts, matching, possible)
+        chance = [*chance[: lone.signal], np.maximum(left, _LEAST_CHANCE), *chance[lone.signal + 1 :]]
+    settled = None if lone is None else lone.signal
     for _ in range(_ROUNDS):
-        weights = _weights(share, among_matches, _without_matches(chance, share, among_matches), shared)
+        by_chance = _without_matches(chance, share, among_matches, settled)
+        weights = _weights(share, among_matches, by_chance, shared)
         matching = _matches(weights.bits(list(patterns.rows.T)), patterns, rivals)
         before, share = share, (matching.sum() + 1) / (possible + 2)
-        among_matches = [
-            _shares(np.bincount(column, weights=matching, minlength=size)[1:] + _EXPECTED_MATCHES * prior)
-            for column, size, prior in zip(patterns.rows.T, sizes, guess, strict=True)
-        ]
+        among_matches = _levels_of(matching, patterns, guess)
         if abs(share - before) < _SETTLED * before:
             break
-    return _weights(share, among_matches, _without_matches(chance, share, among_matches), shared)
+    return _weights(share, among_matches, _without_matches(chance, share, among_matches, settled), shared)
 
 
-def _without_matches(chance: Sequence[Bits], share: float, among_matches: Sequence[Bits]) -> list[Bits]:
+def _levels_of(matching: Bits, patterns: Patterns, guess: Sequence[Bits]) -> list[Bits]:
+    """For each signal how often matches have each level but `missing`."""
+    return [
+        _shares(
+            np.bincount(column, weights=matching, minlength=len(prior) + 1)[1:] + _EXPECTED_MATCHES * prior
+        )
+        for column, prior in zip(patterns.rows.T, guess, strict=True)
+    ]
+
+
+def _without_matches(
+    chance: Sequence[Bits], share: float, among_matches: Sequence[Bits], settled: int | None
+) -> list[Bits]:
     """Of all pairs, those that match are taken off: what they agree on is no chance."""
     return [
-        np.maximum((u - share * m) / (1 - share), _SURELY_CHANCE * u)
-        for m, u in zip(among_matches, chance, strict=True)
+        u if at == settled else np.maximum((u - share * m) / (1 - share), _SURELY_CHANCE * u)
+        for at, (m, u) in enumerate(zip(among_matches, chance, strict=True))
     ]
 
 

@@ -22,8 +22,10 @@ Reader = Callable[[pd.Series], pd.DataFrame]
 
 _NOT_ALPHANUMERIC = re.compile(r"[^A-Z0-9]+")
 _POSSESSIVE = re.compile(r"['’](?=S\b)")
-# Without a sign between its parts a date has eight digits, or « 202011 » would be a day of January.
+# Without a sign between its parts a date has eight digits, or « 202011 » would be a day of January. One that
+# ends with a year begins with none: 18, 19 and 20 are no months.
 _ISO_DAY = re.compile(r"(\d{4})(?:\D(\d{1,2})\D(\d{1,2})|(\d{2})(\d{2}))(?:\D.*)?")
+_DAY_BEFORE_YEAR = re.compile(r"([0-3]\d)([0-3]\d)((?:18|19|20)\d\d)")
 _WRITTEN_DAY = re.compile(r"(\d{1,2})\D(\d{1,2})\D(\d{4})(?:\D.*)?")
 _MONTH = re.compile(r"(\d{4})\D(\d{1,2})")
 _WRITTEN_MONTH = re.compile(r"(\d{1,2})\D(\d{4})")
@@ -65,6 +67,8 @@ def read_date(values: pd.Series) -> pd.DataFrame:
     """A day as YYYYMMDD, a month as YYYYMM, impossible ones too: a typo in a day still tells much: `""`."""
 
     def day(text: str) -> str:
+        if before := _DAY_BEFORE_YEAR.fullmatch(text):
+            return f"{before[3]}{before[2]}{before[1]}"
         if iso := _ISO_DAY.fullmatch(text):
             return f"{iso[1]}{iso[2] or iso[4]:0>2}{iso[3] or iso[5]:0>2}"
         if written := _WRITTEN_DAY.fullmatch(text):

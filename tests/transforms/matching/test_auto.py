@@ -6,6 +6,7 @@ import pytest
 
 from transforms.errors import InputError
 from transforms.matching.auto import propose
+from transforms.matching.link import link
 from transforms.matching.spec import MatchingSpec
 
 SYLLABLES = [
@@ -109,6 +110,63 @@ def test_nothing_to_compare(frame: pd.DataFrame) -> None:
     assert all(name in (caught.value.found or "") for name in frame.columns)
     assert caught.value.expected
     assert caught.value.next_step
+
+
+def places() -> pd.DataFrame:
+    """Two lists of places: the second has each 0 to 60 m away, its name shortened."""
+    draw = np.random.default_rng(23)
+    name = [
+        f"{kind} {one}" for kind, one in zip(draw.choice(["bar", "gare", "école"], N), words(1), strict=True)
+    ]
+    lat, lon = draw.normal(47.2, 0.2, N), draw.normal(-1.5, 0.2, N)
+    north = pd.DataFrame({"name": name, "lat": lat, "lon": lon})
+    south = pd.DataFrame(
+        {
+            "name": [text.split()[at % 3 == 0] if at % 2 else text for at, text in enumerate(name)],
+            "lat": lat + draw.normal(0, 0.0003, N),
+            "lon": lon + draw.normal(0, 0.0003, N),
+        }
+    )
+    both = pd.concat([north, south], ignore_index=True)
+    return both.assign(lat=both["lat"].round(6).astype(str), lon=both["lon"].round(6).astype(str))
+
+
+def test_coordinates_are_compared_by_distance_and_find_their_candidates() -> None:
+    frame, two = places(), pd.Series(["north"] * N + ["south"] * N)
+    spec = propose(frame, two)
+    assert kinds(spec) == {"name": "words", "lat": "number", "lon": "number"}
+    assert [set(one.within) for one in spec.blocking.near_numbers] == [{"lat", "lon"}]
+    read = frame.assign(lat=frame["lat"].astype(float), lon=frame["lon"].astype(float))
+    group = link(read, spec, source=two).groups.to_numpy()
+    assert (group[:N] == group[N:]).mean() > 0.95
+    assert len(np.unique(group)) > 0.95 * N
+
+
+def test_numbers_alone_are_compared_as_they_are_written() -> None:
+    spec = propose(places()[["lat", "lon"]], pd.Series(["list"] * (2 * N)))
+    assert kinds(spec) == {"lat": "text", "lon": "text"}
+
+
+def test_what_one_of_two_inputs_has_alone_is_not_compared() -> None:
+    two = pd.Series(["north"] * (N // 2) + ["south"] * (N - N // 2))
+    frame = people()
+    frame.loc[two == "north", "phone"] = None
+    assert "phone" not in kinds(propose(frame, two))
+    assert "phone" in kinds(propose(frame, ONE))
+
+
+def test_two_words_together_propose_pairs_of_long_texts_and_one_word_those_of_short_ones() -> None:
+    titles, names = ([*words(count), *words(count)] for count in (5, 2))
+    frame = pd.DataFrame(
+        {
+            "title": [f"{text} item{at}" for at, text in enumerate(titles)],
+            "name": [f"{text}{at}" for at, text in enumerate(names)],
+        },
+        dtype=object,
+    )
+    rules = propose(frame, pd.Series(["list"] * len(frame))).blocking.rules
+    keys = {rule.name: len(rule.keys) for rule in rules}
+    assert (keys["title_words"], keys["name_words"]) == (2, 1)
 
 
 def test_the_same_table_gets_the_same_proposal() -> None:

@@ -132,6 +132,30 @@ def test_whether_a_source_holds_anything_twice_is_found_out(twice: int, found: t
     assert linked.groups.nunique() == 40 + (twice if "north" in found else 0)
 
 
+def test_families_are_no_sign_that_a_list_holds_anybody_twice() -> None:
+    """Surname, street and number agree in a house; a short list has one child of some houses."""
+    draw = np.random.default_rng(13)
+    north = [
+        {"first": f"F{draw.integers(400)}", "born": f"B{draw.integers(900)}"}
+        | {"last": f"L{house}", "street": f"S{house}", "number": f"{house}"}
+        for house in range(150)
+        for _ in range(4)
+    ]
+    frame = table(*north, *(dict(person) for person in north[::24]))
+    source = pd.Series(["north"] * len(north) + ["south"] * (len(frame) - len(north)))
+    signals = ("first", "last", "street", "number", "born")
+    families = MatchingSpec.model_validate(
+        {
+            "no_duplicates": "find_out",
+            "blocking": {"rules": [{"name": "house", "keys": ["last"]}, {"name": "born", "keys": ["born"]}]},
+            "comparisons": [{"signal": name, "kind": "text", "columns": [name]} for name in signals],
+        }
+    )
+    linked = link(frame, families, source)
+    assert linked.no_duplicates == ("north", "south")
+    assert linked.groups.nunique() == len(north)
+
+
 def test_one_source_has_nobody_to_be_compared_with() -> None:
     frame, _ = lists(0)
     linked = link(frame, spec(no_duplicates="find_out"))

@@ -1,5 +1,6 @@
 """What a column looks like: how it is read, whether it tells anything, whether it names records."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -17,6 +18,10 @@ KINDS = {
     "ISO day": ("date", "born", ["1984-03-12", "1991-12-01", "2003-07-30"]),
     "compact day": ("date", "born", ["19840312", "19911201", "20030730"]),
     "written day": ("date", "born", ["12/03/1984", "01.12.1991", "30-7-2003"]),
+    "compact day, year last": ("date", "born", ["12031984", "01121991", "30072003"]),
+    "coordinates": ("number", "lat", ["47.218371", "-1.553621", "48.1"]),
+    "amounts": ("number", "montant", ["12,50", "1980,99", "3"]),
+    "whole numbers with a zero": ("code", "year", ["1984.0", "1991.0", "2003.0"]),
     "telephone": ("phone", "contact", ["01 99 00 12 34", "+33 1 99 00 12 35", "01.99.00.12.36"]),
     "code": ("code", "ref", ["A-12", "B/14", "77 GT"]),
     "year": ("code", "year", ["1984", "1991", "2003"]),
@@ -63,6 +68,34 @@ def test_figures_of_a_column() -> None:
 )
 def test_whether_a_column_names_records(name: str, values: list[str | None], is_id: bool) -> None:
     assert of(name, *values).is_id is is_id
+
+
+GAPS = [str(1_000 + 3 * at + at % 2) for at in range(200)]
+
+
+@pytest.mark.parametrize(
+    ("values", "is_id"),
+    [
+        (GAPS, True),
+        ([f"C-{number}" for number in GAPS], True),
+        ([*GAPS[:-1], GAPS[0]], False),
+        ([str(7_919 * int(number) % 1_000_003) for number in GAPS], False),
+        ([f"{'AB'[at % 2]}{number}" for at, number in enumerate(GAPS)], False),
+    ],
+    ids=["gaps", "one prefix", "one twice", "far apart", "two prefixes"],
+)
+def test_numbers_given_out_one_by_one_are_ids_whatever_they_are_called(
+    values: list[str], is_id: bool
+) -> None:
+    assert of("ref adh", *values).is_id is is_id
+
+
+def test_numbers_that_two_sources_share_are_a_key_unless_chance_shares_as_many() -> None:
+    two = ["north"] * 200 + ["south"] * 200
+    draw = np.random.default_rng(3)
+    north, south = (sorted(draw.choice(range(1_000, 1_800), 200, replace=False)) for _ in range(2))
+    assert of("client", *map(str, [*north, *south]), source=two).is_id
+    assert not of("client", *GAPS, *reversed(GAPS), source=two).is_id
 
 
 def test_ids_are_told_apart_source_by_source() -> None:

@@ -11,7 +11,13 @@ from transforms.matching.comparisons.text import TextComparison
 from transforms.matching.link import Linked, link
 from transforms.matching.records import Pairs, Records
 from transforms.matching.spec import MatchingSpec
-from transforms.matching.training import Patterns, chances, learn, possible_pairs, random_pairs
+from transforms.matching.training import (
+    Patterns,
+    chances,
+    learn,
+    possible_pairs,
+    random_pairs,
+)
 
 SYLLABLES = ("MER", "TAV", "BRE", "QUO", "ZEP", "KER", "LUP", "VER", "CAL", "ORV")
 NAMES = [f"{one}{other}" for one, other in product(SYLLABLES, SYLLABLES)]

@@ -54,6 +54,13 @@ class Comparison(Strict):
         """How often two records have a level by chance, where that can be counted and need not be sampled."""
         return {}
 
+    def alone(self) -> dict[Name, float]:
+        """How often pairs of a level are one thing, by experience, where no other signal tells any apart.
+
+        Levels that are not named never are; where none is, there is no experience.
+        """
+        return {}
+
     @model_validator(mode="after")
     def _levels_once(self) -> Self:
         if twice := [name for name, count in Counter(self.levels).items() if count > 1]:

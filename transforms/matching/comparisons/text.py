@@ -20,6 +20,15 @@ _SCORERS: Final = {
 }
 # Pairs whose texts are spelt out at once: bounds the memory.
 _AT_ONCE = 500_000
+# How often pairs are one thing by the least similarity of their only telling texts, to go by names, titles
+# and product texts of labelled lists: beyond so much mostly, below half hardly ever.
+_EQUAL: Final = 0.95
+_EQUAL_OF_MANY: Final = 0.6
+_ALONE: Final = {
+    "edits": ((0.7, 0.84, 0.95), (0.1, 0.5, 0.8)),
+    "letters": ((0.7, 0.84, 0.95), (0.1, 0.5, 0.8)),
+    "beginnings": ((0.82, 0.92, 0.97), (0.1, 0.5, 0.8)),
+}
 Similarity = npt.NDArray[np.float32]
 Floor = Annotated[float, Field(gt=0, lt=1)]
 Bearers = Annotated[int, Field(ge=2)]
@@ -57,6 +66,11 @@ class ValueComparison(Comparison):
     def used_columns(self) -> tuple[str, ...]:
         """The columns that are compared."""
         return self.columns
+
+    def _alone(self, similarity: Sequence[float], share: Sequence[float]) -> dict[Name, float]:
+        """`share` by `similarity` at the levels' floors, none below the first; equal values are one thing."""
+        alike = {name: float(np.interp(at, similarity, share, left=0.0)) for name, at in self.alike.items()}
+        return {**alike, **dict.fromkeys(self.shared_from, _EQUAL_OF_MANY), SAME: _EQUAL}
 
     def compare(self, pairs: Pairs) -> Levels:
         """The best that any two of the columns say."""
@@ -114,6 +128,10 @@ class TextComparison(ValueComparison):
 
     kind: Literal["text"]
     measure: Literal["edits", "letters", "beginnings"] = "edits"
+
+    def alone(self) -> dict[Name, float]:
+        """By similarity."""
+        return self._alone(*_ALONE[self.measure])
 
     def _alike(self, records: Records, low: Codes, high: Codes) -> Similarity:
         values = records.numbered(*self.columns).values
