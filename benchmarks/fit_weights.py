@@ -48,6 +48,7 @@ _EXPECTED = {
     ("name", "common"): 1.5,
     ("name", "contained"): -4.0,
     ("name", "sibling"): -10.0,
+    ("name", "unlike_sibling"): -6.0,
     ("name", "different"): -4.0,
     ("address", "same"): 4.0,
     ("address", "shared"): 2.0,

@@ -128,7 +128,7 @@ class Pairs:
         return Pairs(self.records, self.left[chosen], self.right[chosen])
 
     def across(self, closed: pd.Series | None) -> "Pairs":
-        """Without those within a source that holds nothing twice: `closed` names it for each of its records."""
+        """Without those within a source that holds nothing twice, which `closed` names for its records."""
         if closed is None:
             return self
         source = closed.to_numpy()

@@ -63,6 +63,9 @@ def align(left: PreparedName, right: PreparedName) -> Alignment:
     pairs = _pairs(left_only, right_only, weigh) if left_only and right_only else []
     first_words = {*left.words[:1], *right.words[:1]}
     found = _alignment(common, pairs, left_only, right_only, first_words, weigh)
+    if found.sibling and (short := _short_sibling_word(found, weigh)):
+        pairs = [*pairs, short]
+        found = _alignment(common, pairs, left_only, right_only, first_words, weigh)
     if not (found.left_only and found.right_only) or found.similarity < PARTIAL:
         return found
     # Acronyms of a few words, contracted or cut words: likely only between names that agree elsewhere.
@@ -179,6 +182,21 @@ def _short_for(name: PreparedName, other: PreparedName, rest: Words) -> Iterator
             yield [word], run, 1.0
         elif len(word) <= _ACRONYM and name.weigh(word) > TERRITORY_WORD and (run := other.runs.get(word)):
             yield [word], run, _CUT
+
+
+def _short_sibling_word(found: Alignment, weigh: WordWeights) -> Pair | None:
+    """The one word that each name has alone, if the one is short for the other: SRV for SERVICES.
+
+    Only between names that would have something in common without the longer word too.
+    """
+    if len(found.left_only) != 1 or len(found.right_only) != 1:
+        return None
+    (one,), (other,) = found.left_only, found.right_only
+    short, word = sorted((one, other), key=len)
+    if len(short) < PREFIX or found.equal < PARTIAL * (found.equal + weigh(short)) or short.isdigit():
+        return None
+    meant = short in word or (short[0] == word[0] and in_order(short, word))
+    return ([one], [other], _CUT) if meant else None
 
 
 def _shortened(one: str, other: str, left: PreparedName, right: PreparedName) -> bool:

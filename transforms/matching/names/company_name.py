@@ -12,10 +12,10 @@ from typing import Final, Literal
 from rapidfuzz.distance import OSA
 
 from transforms.matching.names.acronyms import spells
-from transforms.matching.names.alignment import PARTIAL, Alignment, align
+from transforms.matching.names.alignment import PARTIAL, Alignment, Words, align
 from transforms.matching.names.places import contradict
 from transforms.matching.names.prepared import PreparedName
-from transforms.matching.names.words import TERRITORY_WORD, WordWeights, telling, words_of
+from transforms.matching.names.words import TERRITORY_WORD, WordWeights, makes_sibling, telling, words_of
 
 NameLevel = Literal[
     "same", "close", "near", "letters", "acronym", "contained", "partial", "sibling", "different"
@@ -23,7 +23,9 @@ NameLevel = Literal[
 
 _FLOORS: Final[dict[NameLevel, float]] = {"same": 0.97, "close": 0.85, "near": 0.72}
 _LETTERS = 0.74  # names of this similarity or more, spaces left out, are alike letter by letter
-_REST = 0.5  # of the words that only one of them has, if both have some
+RESEMBLING = 0.6  # names of this similarity or more resemble each other: two typos in a short word
+_TYPOS = 2  # letters that such names have changed, at most
+REST = 0.5  # of the words that only one of them has, if both have some
 _LONE_CUT = 7  # letters of a name that is the beginning of another one's only word, at least
 _LONE_TYPO = 6  # letters of a name of which a typo leaves no whole word, at least
 _CONTAINED = 0.5  # weight that a name shares with one that contains it, at least
@@ -71,7 +73,7 @@ def compare_prepared(left: PreparedName, right: PreparedName) -> NameEvidence:
 
 def _by_parts(left: PreparedName, right: PreparedName) -> NameEvidence:
     whole = _compare(left, right)
-    if whole.level in ("same", "close") or len(left.parts) == len(right.parts) == 1:
+    if whole.level in ("same", "close", "sibling") or len(left.parts) == len(right.parts) == 1:
         return whole
     if contradict(left.places, right.places):
         return whole
@@ -88,35 +90,49 @@ def _compare(left: PreparedName, right: PreparedName) -> NameEvidence:
         return NameEvidence(1.0, "same")
     alignment = align(left, right)
     similarity = alignment.similarity
-    if alignment.sibling:
-        return NameEvidence(similarity, _sibling_level(left, right), alignment)
+    if alignment.sibling or _one_leads(left, right):
+        return NameEvidence(similarity, _sibling_level(left, right, alignment), alignment)
     if _numbers(alignment.left_only) and _numbers(alignment.right_only):
-        return NameEvidence(similarity, "different", alignment)
-    level = _level(alignment, similarity)
+        bare = _compare(left.without_numbers, right.without_numbers)
+        return NameEvidence(similarity, "different" if bare.level == "different" else "sibling", alignment)
+    return NameEvidence(similarity, _word_level(left, right, alignment), alignment)
+
+
+def _word_level(left: PreparedName, right: PreparedName, alignment: Alignment) -> NameLevel:
+    """The level of two names of which neither has a word or number that makes another entity."""
+    level = _level(alignment, alignment.similarity)
     if level != "different" and contradict(left.places, right.places):
-        return NameEvidence(similarity, "sibling", alignment)
+        return "sibling"
     if level not in ("same", "close", "near"):
         if _is_acronym(left, right) or _is_acronym(right, left):
             level = "acronym"
         elif _letters_alike(left, right) and _rests_alike(alignment, left.weigh):
             level = "letters"
+        elif level == "different" and _resembling(left, right) and _rests_alike(alignment, left.weigh):
+            level = "partial"
     elif alignment.equal <= TERRITORY_WORD:
         level = _lone_level(left.telling, right.telling, level)
-    return NameEvidence(similarity, level, alignment)
+    return level
 
 
-def _sibling_level(left: PreparedName, right: PreparedName) -> NameLevel:
+def _sibling_level(left: PreparedName, right: PreparedName, alignment: Alignment) -> NameLevel:
     """The level of two names of which one has a word that makes another legal entity."""
-    if not (
-        left.covering_acronyms.isdisjoint(right.words) and right.covering_acronyms.isdisjoint(left.words)
-    ) or (_is_spelt(left, right) or _is_spelt(right, left)):
+    if _is_short_for(left, right, alignment.left_only) or _is_short_for(right, left, alignment.right_only):
         return "acronym"
     bare = zip(left.without_sibling_words, right.without_sibling_words, strict=True)
     return "different" if all(_compare(*both).level == "different" for both in bare) else "sibling"
 
 
+def _is_short_for(name: PreparedName, other: PreparedName, alone: Words) -> bool:
+    """Whether a name says by initials what the other does, words that make another legal entity included."""
+    spelt = not other.covering_acronyms.isdisjoint(name.words) or _is_spelt(other, name)
+    return spelt and not any(makes_sibling(word, word == name.words[0]) for word in alone)
+
+
 def _is_acronym(name: PreparedName, other: PreparedName) -> bool:
-    return not name.acronyms.isdisjoint(other.words) or _is_spelt(name, other)
+    """Whether a word of the other is an acronym of a name, and not of the other's own words."""
+    found = name.acronyms.intersection(other.words)
+    return not found <= {other.own_acronym} or _is_spelt(name, other)
 
 
 def _is_spelt(name: PreparedName, other: PreparedName) -> bool:
@@ -129,10 +145,28 @@ def _letters_alike(left: PreparedName, right: PreparedName) -> bool:
     return min(len(one), len(other)) >= _SHORTEST and OSA.normalized_similarity(one, other) >= _LETTERS
 
 
+def _resembling(left: PreparedName, right: PreparedName) -> bool:
+    """Whether the names have most letters in common, in order: short words with more than one typo."""
+    ends = ((left.telling, right.telling), (left.plain, right.plain))
+    return any(
+        OSA.normalized_similarity(one, other) >= RESEMBLING and OSA.distance(one, other) <= _TYPOS
+        for one, other in ends
+    )
+
+
+def _one_leads(left: PreparedName, right: PreparedName) -> bool:
+    """Whether only one of two names begins as a group's does: GROUPE MERIDON, MERIDON GROUPE."""
+    one, other = left.words[0], right.words[0]
+    return one != other and any(
+        word in words_of("sibling_first") and word in words
+        for word, words in ((one, right.words), (other, left.words))
+    )
+
+
 def _rests_alike(alignment: Alignment, weigh: WordWeights) -> bool:
     """Whether no word on one side speaks against one on the other: MAISONS DU NORD, MAISONS DU SUD."""
     left, right = ("".join(telling(words, weigh)) for words in (alignment.left_only, alignment.right_only))
-    return not (left and right) or OSA.normalized_similarity(left, right) >= _REST
+    return not (left and right) or OSA.normalized_similarity(left, right) >= REST
 
 
 def _lone_level(one: str, other: str, level: NameLevel) -> NameLevel:

@@ -58,6 +58,11 @@ def _with_signs(
     ).astype(object)
 
 
+def _sibling_word_alone(one: PreparedName, other: PreparedName) -> bool:
+    """Whether a word that makes another legal entity stands in one of the names only."""
+    return not (one.sibling_words <= {*other.words} and other.sibling_words <= {*one.words})
+
+
 def _alike(levels: LevelNames) -> Flags:
     return np.isin(levels, ("same", "close"))
 
@@ -92,6 +97,12 @@ class _NamePairs:
         levels[asked] = [
             compare_prepared(names[one], names[other]).level
             for one, other in zip(left[asked].tolist(), right[asked].tolist(), strict=True)
+        ]
+        has_sibling_words = np.array([bool(name.sibling_words) for name in names], dtype=bool)
+        unlike = (levels == "different") & (has_sibling_words[left] | has_sibling_words[right])
+        levels[unlike] = [
+            "unlike_sibling" if _sibling_word_alone(names[one], names[other]) else "different"
+            for one, other in zip(left[unlike].tolist(), right[unlike].tolist(), strict=True)
         ]
         return levels
 

@@ -15,6 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from transforms.matching.names.alignment import PARTIAL, PREFIX, TYPO, word_similarity
+from transforms.matching.names.company_name import RESEMBLING, REST
 from transforms.matching.names.prepared import PreparedName
 from transforms.matching.names.words import TERRITORY_WORD, telling, words_of
 from transforms.matching.records import Codes, Flags
@@ -35,9 +36,11 @@ class NameScreen:
     def __init__(self, names: Sequence[PreparedName]) -> None:
         self._names, self._bare = _with_bare_names(names)
         self._open = np.array([_needs_a_closer_look(name) for name in self._names], dtype=bool)
+        self._has_numbers = np.array([bool(name.numbers) for name in self._names], dtype=bool)
         self._has_acronyms = np.array([bool(name.acronyms) for name in self._names], dtype=bool)
         self._joined = _texts(name.joined for name in self._names)
         self._telling = _texts(name.telling for name in self._names)
+        self._plain = _texts(name.plain for name in self._names)
         self._size = np.array([len(name.words) for name in self._names], dtype=np.int64)
         self._start = np.cumsum(self._size) - self._size
         words = [word for name in self._names for word in name.words]
@@ -85,7 +88,7 @@ class NameScreen:
         )
         open_ = (
             self._open[left] | self._open[right] | self._may_spell(left, right) | self._may_spell(right, left)
-        )
+        ) | (self._has_numbers[left] & self._has_numbers[right])
         closed = ~resembling & ~contained & (share < PARTIAL - _HAIR) & ~open_
         nameless = (self._size[left] == 0) | (self._size[right] == 0)
         asked = np.flatnonzero(closed & ~nameless)
@@ -130,16 +133,24 @@ class NameScreen:
 
     def _letters_apart(self, left: Codes, right: Codes, sharing: Flags) -> Flags:
         """Whether no run of words is like one of the other name, and none is an acronym of the other."""
-        apart = _unlike(self._telling[left], self._telling[right])
+        apart = _unlike(self._telling[left], self._telling[right], RESEMBLING)
+        apart &= _unlike(self._plain[left], self._plain[right], RESEMBLING)
+        like = np.flatnonzero(~apart & sharing)
+        one, other = (told for _, told in self._both_rests(left[like], right[like]))
+        apart[like] = (one != "") & (other != "") & _unlike(one, other, REST)
         alone = np.flatnonzero(apart & ~sharing)
         apart[alone] = _unlike(self._joined[left[alone]], self._joined[right[alone]])
         asked = np.flatnonzero(apart & (sharing | self._has_acronyms[left] | self._has_acronyms[right]))
         apart[asked] = [_unrelated(one, other) for one, other in self._both(left[asked], right[asked])]
         rested = np.flatnonzero(apart & sharing)
-        ends = list(self._both(left[rested], right[rested]))
-        rests = _rests(ends), _rests([(other, one) for one, other in ends])
+        rests = self._both_rests(left[rested], right[rested])
         apart[rested] = _unlike(rests[0][0], rests[1][0]) & _unlike(rests[0][1], rests[1][1])
         return apart
+
+    def _both_rests(self, left: Codes, right: Codes) -> tuple[tuple[Texts, Texts], tuple[Texts, Texts]]:
+        """Of each side, the letters of the words that it has alone; and of those that tell something."""
+        ends = list(self._both(left, right))
+        return _rests(ends), _rests([(other, one) for one, other in ends])
 
     def _both(self, left: Codes, right: Codes) -> Iterator[tuple[PreparedName, PreparedName]]:
         names = self._names
@@ -183,12 +194,12 @@ def _rests(ends: list[tuple[PreparedName, PreparedName]]) -> tuple[Texts, Texts]
     return _texts(map("".join, rests)), _texts(told)
 
 
-def _unlike(left: Texts, right: Texts) -> Flags:
+def _unlike(left: Texts, right: Texts, least: float = TYPO) -> Flags:
     scores = process.cpdist(
         left.tolist(),
         right.tolist(),
         scorer=OSA.normalized_similarity,
-        score_cutoff=TYPO - _HAIR,
+        score_cutoff=least - _HAIR,
         dtype=np.float32,
     )
     return np.asarray(scores == 0)
