@@ -200,6 +200,7 @@ app.command(cls=FrenchCommand)(commands_matching.refit)
 app.command(cls=FrenchCommand)(commands_matching.explain)
 app.command(cls=FrenchCommand)(commands_reading.query)
 app.command(cls=FrenchCommand)(commands_reading.export)
+app.command(cls=FrenchCommand)(commands_reading.report)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""`alliage query` and `alliage export`."""
+"""`alliage query`, `alliage export` and `alliage report`."""
 
 import sys
 from enum import StrEnum
@@ -88,6 +88,27 @@ def export(
         print_json(written.as_json())
     else:
         typer.echo(exporting.written_text(written))
+
+
+def report(
+    out: Annotated[
+        Path | None, typer.Option(help="Dossier où écrire ; sinon celui de l'entrepôt. Créé s'il manque.")
+    ] = None,
+    warehouse: Warehouse = None,
+    as_json: Json = False,
+) -> None:
+    """Refaire le rapport illustré d'un entrepôt publié, ou d'une version conservée (HTML et PDF)."""
+    from transforms.reporting import stage as reporting
+
+    place = (warehouse or settings().warehouse).resolve()
+    parameters = reporting.ReportParameters(warehouse=place, out=out and out.resolve())
+    told = reporting.run(place, parameters)
+    if as_json:
+        files = {"html": str(parameters.page), "pdf": str(parameters.document)}
+        return print_json({"warehouse": str(place), **files, "counts": told.counts})
+    return typer.echo(
+        f"Rapport de {place}\n  - à lire : {parameters.page}\n  - à imprimer : {parameters.document}"
+    )
 
 
 def _require_one_question(asked: str | None, show: bool) -> None:

@@ -12,6 +12,7 @@ from flows.runs import begun
 from transforms.continuity import stage as continuity
 from transforms.golden import stage as golden
 from transforms.matching import stage as matching
+from transforms.reporting import stage as reporting
 from transforms.sources import stage as sources
 from transforms.standardise import stage as standard
 from transforms.warehouse import stage as warehouse
@@ -19,7 +20,7 @@ from transforms.warehouse import stage as warehouse
 
 @flow(name="fusion", description="Fusionne les exports des réseaux et publie l'entrepôt.")
 def merge_members(parameters: MergeParameters) -> Outcome:
-    """Read, standardise, compare with last time, match, settle, check, publish.
+    """Read, standardise, compare with last time, match, settle, check, publish, report.
 
     Args:
         parameters: where to read and write, and how sure to be.
@@ -33,6 +34,7 @@ def merge_members(parameters: MergeParameters) -> Outcome:
         run.do("Contrôle de la qualité", check_quality, run.for_validate())
         refuse_if_critical(run.build)
         run.do("Publication", publish, run.for_publish())
+        run.do("Rapport", report, run.for_report())
     return run.outcome("published")
 
 
@@ -82,3 +84,9 @@ def refuse_if_critical(build: Path) -> None:
 def publish(build: Path, parameters: warehouse.PublishParameters) -> TimedReport:
     """Golden tables to the warehouse, all or nothing."""
     return timed(warehouse.run, build, parameters)
+
+
+@task(name="faire le rapport", cache_policy=NO_CACHE)
+def report(build: Path, parameters: reporting.ReportParameters) -> TimedReport:
+    """The published warehouse to a report with pictures; without it the publication stands all the same."""
+    return timed(reporting.run, build, parameters)

@@ -19,6 +19,7 @@ from transforms.golden.stage import GoldenParameters
 from transforms.matching.spec import Thresholds
 from transforms.matching.stage import MatchParameters
 from transforms.report import Remark, StageReport
+from transforms.reporting.stage import ReportParameters
 from transforms.sources.stage import IntakeParameters, require_folder
 from transforms.standardise.stage import StandardiseParameters
 from transforms.warehouse import beside, files
@@ -28,6 +29,7 @@ from transforms.warehouse.runs import RunRecord, append_run, counts_of, in_servi
 from transforms.warehouse.stage import PublishParameters
 from transforms.warehouse.swap import sweep
 from transforms.warehouse.target import check_storage_version, check_target
+from transforms.wording import plural
 
 
 class Run:
@@ -98,6 +100,10 @@ class Run:
             board=self.parameters.board,
             fees=self.parameters.fees,
         )
+
+    def for_report(self) -> ReportParameters:
+        """What the report needs."""
+        return ReportParameters(warehouse=self.parameters.warehouse)
 
     def _overridden(self) -> tuple[str, ...]:
         names = sorted(
@@ -224,6 +230,8 @@ def _log_failure(run: Run, error: Exception) -> None:
 def _rows(report: StageReport) -> str:
     if report.counts.get("publications") == 0:
         return "aucune, rien à comparer"
+    if "sections" in report.counts:
+        return plural(report.counts["sections"], "partie", "parties")
     parts = (
         (report.rows_out, "ligne retenue", "lignes retenues"),
         (report.ignored, "ignorée", "ignorées"),

@@ -156,6 +156,9 @@ def _decisions(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 def _places(outcome: Outcome) -> list[str]:
     lines = [f"entrepôt : {outcome.warehouse}"]
+    if any(timed.report.stage == "report" for timed in outcome.stages):
+        page, document = beside.report_page(outcome.warehouse), beside.report_document(outcome.warehouse)
+        lines.append(f"rapport : {page} (à imprimer : {document.name})")
     workbooks = sorted(beside.rejects(outcome.warehouse).glob(f"*{beside.WORKBOOK}"))
     lines += [f"à corriger : {path}" for path in workbooks]
     return [*lines, f"contacts (données personnelles) : {beside.contacts(outcome.warehouse)}"]

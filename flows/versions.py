@@ -10,8 +10,10 @@ from rich.table import Table
 
 from flows import lock
 from flows.places import STATE, WAREHOUSE
+from transforms.errors import AlliageError
 from transforms.report import Remark
-from transforms.warehouse import versions
+from transforms.reporting import stage as reporting
+from transforms.warehouse import beside, versions
 from transforms.warehouse.clock import new_run_id
 from transforms.warehouse.files import machine_errors
 from transforms.warehouse.restore import restore
@@ -52,6 +54,7 @@ class Restored(BaseModel):
     changed: bool
     published_at: datetime
     warehouse: Path
+    reported: bool = False
     remarks: tuple[Remark, ...] = ()
 
 
@@ -72,8 +75,10 @@ def restore_version(parameters: RestoreParameters) -> Restored:
         version = versions.choose(warehouse, parameters.version)
         replaced = None if version.published else versions.published_run(warehouse)
         changed = not (version.published and versions.is_whole(warehouse))
+        about_report: tuple[Remark, ...] = ()
         if changed:
             restore(version, warehouse, state, run_id=run_id, started_at=started_at)
+            about_report = _report(warehouse)
     assert version.manifest is not None
     return Restored(
         run_id=run_id,
@@ -82,8 +87,23 @@ def restore_version(parameters: RestoreParameters) -> Restored:
         changed=changed,
         published_at=version.manifest.ended_at.replace(tzinfo=UTC),
         warehouse=warehouse,
-        remarks=remarks + about_clock,
+        reported=changed and not about_report,
+        remarks=remarks + about_clock + about_report,
     )
+
+
+def _report(warehouse: Path) -> tuple[Remark, ...]:
+    """Make the report of the version again; if it cannot be made, the version is in service all the same."""
+    try:
+        reporting.run(warehouse, reporting.ReportParameters(warehouse=warehouse))
+    except AlliageError as error:
+        text = (
+            f"La version est en service, mais le rapport n'a pas pu être refait : {error.what} À faire : "
+            "lancer "
+            "alliage report."
+        )
+        return (Remark(level="warning", text=text),)
+    return ()
 
 
 def restored_text(restored: Restored) -> str:
@@ -98,10 +118,16 @@ def restored_text(restored: Restored) -> str:
             f"La version {restored.version}, publiée {_moment(restored.published_at)}, est de nouveau en "
             f"service.{replaced}",
             f"  - entrepôt : {restored.warehouse}",
+            *_report_line(restored),
             "  - décisions et identifiants d'entreprises : inchangés ; la prochaine fusion repart d'eux",
             "  - la prochaine fusion reprendra les exports déposés : corriger d'abord ce qui n'allait pas",
         ]
     )
+
+
+def _report_line(restored: Restored) -> list[str]:
+    page = beside.report_page(restored.warehouse)
+    return [f"  - rapport : {page}"] if restored.reported else []
 
 
 def kept_versions(warehouse: Path) -> list[Version]:

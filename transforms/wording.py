@@ -9,3 +9,22 @@ def number(value: float) -> str:
 def plural(count: int, one: str, many: str) -> str:
     """`1 fiche`, `2 fiches`."""
     return f"{number(count)} {one if count < 2 else many}"
+
+
+def decimal(value: float, digits: int = 1) -> str:
+    """A number with `digits` decimals: 12 345,6."""
+    whole, _, rest = f"{value:,.{digits}f}".replace(",", "\u202f").partition(".")
+    return (f"{whole},{rest}" if rest else whole).replace("-", "−")
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """A share (0 to 1) in percent: 12 %; what would be written as nothing, but is something, says so."""
+    least = 10**-digits
+    if 0 < share * 100 < least / 2:
+        return f"< {decimal(least, digits)}\u00a0%"
+    return f"{decimal(share * 100, digits)}\u00a0%"
+
+
+def euros(value: float) -> str:
+    """An amount in whole euros: 12 345 €."""
+    return f"{decimal(value, 0)}\u00a0€"

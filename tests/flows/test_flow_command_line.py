@@ -15,7 +15,7 @@ from benchmarks.sample.exports import CLUSTR_FILE, NUMELINK_FILE
 from transforms.continuity.gates import Gate
 from transforms.errors import GateError
 
-STAGES = ["intake", "standardise", "continuity", "match", "golden", "validate", "publish"]
+STAGES = ["intake", "standardise", "continuity", "match", "golden", "validate", "publish", "report"]
 PROGRESS = [
     "Démarrage de Prefect…",
     "Lecture des exports : ",
@@ -25,6 +25,7 @@ PROGRESS = [
     "Choix des valeurs : ",
     "Contrôle de la qualité : ",
     "Publication : ",
+    "Rapport : ",
 ]
 
 

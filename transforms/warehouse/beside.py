@@ -12,6 +12,7 @@ USUAL = "warehouse"
 CONTACTS = "contacts.duckdb"
 REJECTS = "rejets"
 VERSIONS = "versions"
+REPORT = "rapport"
 STAGED = ".next-"
 WORKBOOK = "_a_corriger.xlsx"
 
@@ -32,6 +33,16 @@ def rejects(warehouse: Path) -> Path:
 def versions(warehouse: Path) -> Path:
     """The folder of the publications that are kept, one folder each, named after its run."""
     return _named(warehouse, VERSIONS)
+
+
+def report_page(warehouse: Path) -> Path:
+    """The report with pictures, as HTML."""
+    return _named(warehouse, f"{REPORT}.html")
+
+
+def report_document(warehouse: Path) -> Path:
+    """The same report as PDF."""
+    return _named(warehouse, f"{REPORT}.pdf")
 
 
 def manifest(warehouse: Path) -> Path:

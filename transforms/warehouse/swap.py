@@ -193,7 +193,8 @@ def _finish(publication: Publication, *, ours: bool) -> list[Remark]:
 
 def _drafts(warehouse: Path, state_folder: Path) -> list[Path]:
     publication = Publication(warehouse, state_folder, "")
-    published = (publication.warehouse, publication.contacts, publication.manifest)
+    reports = (beside.report_page(warehouse), beside.report_document(warehouse))
+    published = (publication.warehouse, publication.contacts, publication.manifest, *reports)
     names = [f".{path.name}{beside.STAGED}" for path in published]
     return [
         *beside.builds(warehouse),
