@@ -9,13 +9,18 @@ CLIENT := .venv-clients
 # Which sets `make compare` takes, and where its tables go: python -m benchmarks.peers --help
 COMPARE ?= --sample --out data/clean/compare.md
 
-.PHONY: run test soak bench compare lint lock sample docs clean help
+.PHONY: install run serve test soak bench compare lint lock sample docs clean help
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+install: $(STAMP) ## set everything up, and nothing else
+
 run: $(STAMP) ## merge data/raw and publish data/clean/warehouse.duckdb
 	$(BIN)/alliage run
+
+serve: $(STAMP) ## the web interface, what staff start from it and the nightly merge, until Ctrl-C
+	@exec $(BIN)/alliage serve
 
 test: $(STAMP) $(CLIENT)/.installed ## run all tests
 	$(BIN)/pytest -n auto --dist worksteal

@@ -16,9 +16,18 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from pydantic import ValidationError
 
-from flows import commands_deciding, commands_matching, commands_reading, interpreter, offline
+from flows import (
+    commands_deciding,
+    commands_matching,
+    commands_reading,
+    commands_serving,
+    interpreter,
+    offline,
+)
 from flows.french import FrenchCommand, FrenchGroup, usage_error
 from flows.options import Json, State, Warehouse, print_json
+from flows.serving import holders
+from flows.serving.places import terminal_lock
 from flows.settings import settings
 from flows.terminal import Terminal
 from transforms.continuity.gates import Gate
@@ -85,6 +94,7 @@ def run(
     terminal = Terminal()
     with terminal.doing("Démarrage"):
         offline.prepare(logging_level="CRITICAL")
+        holders.share(terminal_lock())
         from expectations import runner
         from flows.merge_members import merge_members
         from flows.outcome import on_failure
@@ -201,6 +211,7 @@ app.command(cls=FrenchCommand)(commands_matching.explain)
 app.command(cls=FrenchCommand)(commands_reading.query)
 app.command(cls=FrenchCommand)(commands_reading.export)
 app.command(cls=FrenchCommand)(commands_reading.report)
+app.command(cls=FrenchCommand)(commands_serving.serve)
 
 
 def main() -> None:

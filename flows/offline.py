@@ -13,6 +13,11 @@ _QUIET = {
 }
 
 
+def quiet() -> dict[str, str]:
+    """What keeps the libraries from sending anything out."""
+    return dict(_QUIET)
+
+
 def prepare(*, logging_level: str) -> None:
     """Set what the environment does not set already.
 

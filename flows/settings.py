@@ -4,7 +4,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
@@ -39,7 +39,13 @@ class Settings(BaseSettings):
     )
     board: BoardParameters = Field(BoardParameters(), description="how seats of the board are shared")
     fees: FeeParameters = Field(FeeParameters(), description="common grid of fees to compare with")
-    prefect_home: Path = Field(_PROJECT / ".prefect", description="Prefect's own database and settings")
+    prefect_home: Path = Field(_PROJECT / ".prefect", description="Prefect's own database, settings and logs")
+    host: str = Field("127.0.0.1", description="address of the web interface")
+    port: int = Field(4200, ge=1, le=65535, description="port of the web interface")
+    password: SecretStr | None = Field(None, description="asked by the web interface; needed beyond loopback")
+    database: SecretStr | None = Field(
+        None, description="postgresql://... of the web interface; without it a SQLite file in prefect_home"
+    )
 
     traceback: bool = Field(False, description="show where in the program an unexpected error arose")
 

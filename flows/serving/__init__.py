@@ -1,0 +1,1 @@
+"""`alliage serve`: Prefect's server, its worker and the deployments, kept going by one program."""

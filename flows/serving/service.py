@@ -1,0 +1,161 @@
+"""The service: starts its parts in order, looks after them, ends them in order."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import httpx
+
+from flows.serving import holders, places, stuck_runs
+from flows.serving.api import Api
+from flows.serving.checks import require_free_port
+from flows.serving.child import Child, end_left_over
+from flows.serving.deployments import Deployment, declared
+from flows.serving.surroundings import USER, address, credentials
+from flows.settings import settings
+from transforms.errors import LockError, Where
+
+_PATIENCE = 180.0
+_LOOK_EVERY = 5.0
+_SILENT_TOO_LONG = 120.0
+
+Tell = Callable[[str], None]
+
+
+class Service:
+    """Server, worker and deployments of one installation."""
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+        self._api = Api()
+        host, port = settings().host, str(settings().port)
+        self._server = Child(
+            "server", "flows.serving.server", ["server", "start", "--host", host, "--port", port]
+        )
+        self._register = Child("register", "flows.serving.register")
+        self._worker = Child("worker", "flows.serving.worker")
+        self._worker_since = datetime.now(UTC)
+        self._heard = time.monotonic()
+        self._asked_to_end = threading.Event()
+
+    def run(self) -> None:
+        """Serve until a signal asks to end.
+
+        Raises:
+            InputError: a setting or `prefect.yaml` is not valid.
+            LockError: another service of this installation is running.
+            MachineError: the port is taken, or a part does not work.
+        """
+        wanted = declared(places.deployments())
+        with self._signals(), _alone():
+            end_left_over()
+            require_free_port()
+            try:
+                self._start()
+                if not self._asked_to_end.is_set():
+                    self._tell(_welcome(wanted))
+                while not self._asked_to_end.wait(_LOOK_EVERY):
+                    self._look_after()
+            finally:
+                self._end()
+
+    def _start(self) -> None:
+        self._tell("Démarrage du serveur…")
+        self._server.start()
+        self._register.start()
+        self._wait(self._api.is_up)
+        self._settle_runs()
+        stuck_runs.supersede(self._api)
+        self._wait(lambda: self._register.code() == 0)
+        self._start_worker()
+
+    def _start_worker(self) -> None:
+        self._worker_since = datetime.now(UTC)
+        self._worker.start()
+
+    def _wait(self, is_done: Callable[[], bool]) -> None:
+        until = time.monotonic() + _PATIENCE
+        while not is_done() and not self._asked_to_end.wait(0.2):
+            if (code := self._server.code()) is not None:
+                raise self._server.failed(f"il s'est arrêté avec le code {code}")
+            if code := self._register.code():
+                raise self._register.failed(f"code {code}")
+            if time.monotonic() > until:
+                raise self._server.failed(f"pas de réponse en {_PATIENCE:.0f} secondes")
+
+    def _look_after(self) -> None:
+        if self._server.code() is not None:
+            self._tell("Le serveur s'est arrêté ; il est relancé.")
+            self._server.start()
+        if self._worker.code() is not None:
+            self._tell("Ce qui lance les exécutions s'est arrêté ; c'est relancé.")
+            self._start_worker()
+        self._settle_runs()
+        if time.monotonic() - self._heard > _SILENT_TOO_LONG:
+            self._tell("Le serveur ne répond plus ; il est relancé.")
+            self._heard = time.monotonic()
+            self._server.end(patience=5)
+
+    def _settle_runs(self) -> None:
+        try:
+            found = stuck_runs.settle(self._api, worker_since=self._worker_since)
+        except httpx.HTTPError:
+            return
+        self._heard = time.monotonic()
+        if found:
+            self._tell(f"Exécutions interrompues, notées comme telles : {found}.")
+
+    def _end(self) -> None:
+        self._tell("Arrêt…")
+        for part in (self._register, self._worker):
+            part.end(patience=10)
+        for lock in places.runs().glob("*.lock"):
+            holders.end(lock, patience=5)
+        self._worker_since = datetime.now(UTC)
+        self._settle_runs()
+        self._server.end(patience=15)
+        self._tell("Arrêté.")
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        kinds = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        before = {kind: signal.signal(kind, lambda *_: self._asked_to_end.set()) for kind in kinds}
+        try:
+            yield
+        finally:
+            for kind, handler in before.items():
+                signal.signal(kind, handler)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    lock = places.lock("service")
+    if not holders.hold(lock):
+        raise LockError(
+            "Le service est déjà en marche pour cette installation.",
+            where=Where(file=str(settings().prefect_home)),
+            found=f"le processus {lock.read_text()}",
+            next_step="utiliser celui qui est en marche, ou l'arrêter d'abord",
+        )
+    yield
+
+
+def _welcome(wanted: tuple[Deployment, ...]) -> str:
+    asked = f"\nIdentification demandée : {USER}:<mot de passe>, en une seule fois." if credentials() else ""
+    lines = [f"  {one.name}{_when(one)}" for one in wanted]
+    return "\n".join(
+        [
+            f"\nAlliage est prêt : {address()}{asked}\n",
+            "À lancer dans « Deployments » :",
+            *lines,
+            f"\nJournaux : {places.log('server').parent}",
+            "Ctrl-C arrête tout.",
+        ]
+    )
+
+
+def _when(one: Deployment) -> str:
+    return "".join(f" (planifiée : {plan.cron}, {plan.timezone})" for plan in one.schedules)

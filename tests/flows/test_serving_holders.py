@@ -1,0 +1,124 @@
+"""Which processes live is known from locks that the system releases: never from a number alone."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flows.serving import holders
+from flows.serving.flow_process import OnlyOurs
+
+HOLDING = """
+import signal, sys, time
+from pathlib import Path
+from flows.serving import holders
+if sys.argv[2] == "deaf":
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+begin = holders.share if sys.argv[2] == "share" else holders.hold
+print(begin(Path(sys.argv[1])), flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def lock(tmp_path: Path) -> Path:
+    return tmp_path / "processes" / "worker.lock"
+
+
+def started(lock: Path, how: str = "hold") -> "subprocess.Popen[str]":
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLDING, str(lock), how], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout
+    process.stdout.readline()
+    return process
+
+
+@pytest.fixture
+def holding(lock: Path) -> Iterator["subprocess.Popen[str]"]:
+    process = started(lock)
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def test_nobody_holds_what_is_not_there(lock: Path) -> None:
+    assert not holders.is_held(lock)
+    assert not holders.end(lock, patience=1)
+
+
+def test_one_holds_and_says_who(lock: Path, holding: "subprocess.Popen[str]") -> None:
+    assert holders.is_held(lock)
+    assert lock.read_text() == str(holding.pid)
+    assert not holders.hold(lock)
+
+
+def test_it_is_free_when_the_holder_is_killed(lock: Path, holding: "subprocess.Popen[str]") -> None:
+    holding.send_signal(signal.SIGKILL)
+    holding.wait(10)
+    assert not holders.is_held(lock)
+    assert not holders.end(lock, patience=1)
+
+
+def test_the_holder_is_ended(lock: Path, holding: "subprocess.Popen[str]") -> None:
+    assert holders.end(lock, patience=10)
+    assert holding.wait(10) == -signal.SIGTERM
+    assert not holders.is_held(lock)
+
+
+def test_one_that_does_not_listen_is_ended_all_the_same(lock: Path) -> None:
+    process = started(lock, "deaf")
+    assert holders.end(lock, patience=0.5)
+    assert process.wait(10) == -signal.SIGKILL
+    process.communicate()
+
+
+def test_a_number_that_nobody_holds_is_left_alone(lock: Path) -> None:
+    bystander = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    lock.parent.mkdir(parents=True)
+    lock.write_text(str(bystander.pid))
+    assert not holders.end(lock, patience=0.5)
+    assert bystander.poll() is None
+    bystander.kill()
+    bystander.wait()
+
+
+def test_many_share(lock: Path) -> None:
+    processes = [started(lock, "share") for _ in range(2)]
+    processes[0].kill()
+    processes[0].communicate()
+    assert holders.is_held(lock)
+    processes[1].kill()
+    processes[1].communicate()
+    assert not holders.is_held(lock)
+
+
+LINES = {
+    "ours": (logging.INFO, "/opt/alliage/flows/progress.py", True),
+    "Prefect's chatter": (logging.INFO, "/venv/prefect/flow_engine.py", False),
+    "Prefect's warning": (logging.WARNING, "/venv/prefect/flow_engine.py", True),
+    "another library whose name begins alike": (logging.INFO, "/venv/prefect_own/flow.py", True),
+}
+
+
+@pytest.mark.parametrize(("level", "file", "told"), LINES.values(), ids=LINES)
+def test_the_log_of_a_run_holds_what_is_for_people(level: int, file: str, told: bool) -> None:
+    record = logging.LogRecord("prefect.flow_runs", level, file, 1, "texte", (), None)
+    assert OnlyOurs(Path("/venv/prefect")).filter(record) == told
+
+
+def test_it_lives_only_with_its_service(tmp_path: Path) -> None:
+    """A part whose service is no more at the moment that it starts ends at once."""
+    done = subprocess.run(
+        [sys.executable, "-m", "flows.serving.part", "worker", "this"],
+        env={**os.environ, "ALLIAGE_SERVICE_PID": "1", "ALLIAGE_PREFECT_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout, list(tmp_path.iterdir())) == (0, "", [])
