@@ -1,4 +1,4 @@
-"""The door of the quality stage: judges all tables of a run, writes the results, refuses what is critical."""
+"""The door of the quality stage: judges all tables of a run and writes the results."""
 
 from pathlib import Path
 
@@ -9,8 +9,6 @@ from expectations import golden, quarantine, raw, runner, standard
 from expectations.examples import examples
 from expectations.rejections import failing_rows
 from expectations.rules import Data, Limits
-from transforms.errors import GateError
-from transforms.refusals import refusal
 from transforms.report import Remark, StageReport
 from transforms.warehouse import tables
 from transforms.warehouse.database import connect
@@ -26,7 +24,6 @@ _TABLES = {
     "golden.companies": "*",
     "golden.memberships": "*",
 }
-_EXAMPLES = 3
 
 
 class ValidateParameters(Limits):
@@ -38,7 +35,7 @@ class ValidateParameters(Limits):
 def run(build: Path, parameters: ValidateParameters) -> StageReport:
     """Judge every rule; write `quality.results`, `quality.rejections` and one workbook a source.
 
-    The report counts rules, critical failures and warnings; `refuse_if_critical` is what refuses.
+    The report counts rules, critical failures and warnings; clearance is what refuses.
 
     Raises:
         GateError: a rule could not be judged.
@@ -53,28 +50,6 @@ def run(build: Path, parameters: ValidateParameters) -> StageReport:
         workbooks = quarantine.write(con, parameters.rejects, ours=_not_for_clusters())
     told = {one.rule.name: examples(one, data) for one in outcomes if not one.success}
     return _report(outcomes, told, len(data["standard.records"]), len(rejections), workbooks)
-
-
-def refuse_if_critical(build: Path) -> None:
-    """Refuse publication while a critical rule fails.
-
-    Raises:
-        GateError: names each critical rule that fails, its number of rows, and first places, without values.
-    """
-    with connect(build, read_only=True) as con:
-        failures = con.execute(
-            "SELECT rule, failed FROM quality.results "
-            "WHERE severity = 'critical' AND NOT success ORDER BY ALL"
-        ).fetchall()
-        told = [f"{_told(rule, failed)}{_examples(con, rule)}" for rule, failed in failures]
-    if not told:
-        return
-    steps = dict.fromkeys(refusal(rule).fix for rule, _ in failures)
-    raise GateError(
-        f"Publication refusée : {_plural(len(told), 'règle critique', 'règles critiques')} en défaut.",
-        found="".join(f"\n    - {one}" for one in told),
-        next_step=f"{' ; '.join(steps)} ; puis relancer. L'ancien entrepôt reste en service.",
-    )
 
 
 def _frames(con: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
@@ -136,20 +111,6 @@ def _warned(one: runner.Outcome, examples: str) -> str:
     problem = one.rule.texts.problem.removesuffix(".")
     count = _plural(one.failed, "cas", "cas")
     return f"{problem} ({one.rule.name}, {count}).{whom} À faire : {one.rule.texts.fix}."
-
-
-def _told(rule: str, failed: int) -> str:
-    return f"{refusal(rule).problem} ({rule}, {_plural(failed, 'cas', 'cas')})"
-
-
-def _examples(con: duckdb.DuckDBPyConnection, rule: str) -> str:
-    places = con.execute(
-        "SELECT DISTINCT file, source_row, member_id FROM quality.rejections WHERE rule = ? "
-        f"ORDER BY ALL LIMIT {_EXAMPLES}",
-        [rule],
-    ).fetchall()
-    shown = [f"{file} ligne {row} (adhérent {member})" for file, row, member in places]
-    return f" : par exemple {', '.join(shown)}" if shown else ""
 
 
 def _plural(number: int, one: str, many: str) -> str:

@@ -48,16 +48,22 @@ def check_export(file: Path, source: str | None) -> CheckReport:
 def as_text(report: CheckReport, *, whole: bool = False) -> str:
     """French lines for a person: the verdict, what was recognised, what is refused; all places if `whole`."""
     refused = [refusal for refusal in report.refusals if refusal.severity != "info"]
-    verdict = "rien à corriger" if not refused else f"{plural(len(refused), 'point', 'points')} à corriger"
-    count = plural(report.records, "fiche", "fiches")
     blocks = [
-        [f"{report.file} : export de {report.title}, {count}, {verdict}."],
+        [check_verdict(report)],
         ["Lecture", *(f"  - {remark.text}" for remark in report.remarks)],
         ["Colonnes", *(f"  - {line}" for line in _columns(report))],
     ]
     if refused:
         blocks.append(["À corriger dans l'export", *_refused(refused, None if whole else _SHOWN)])
     return "\n\n".join("\n".join(block) for block in blocks)
+
+
+def check_verdict(report: CheckReport) -> str:
+    """One French line: whose export it is, how many records, how much there is to correct."""
+    refused = sum(refusal.severity != "info" for refusal in report.refusals)
+    verdict = f"{plural(refused, 'point', 'points')} à corriger" if refused else "rien à corriger"
+    count = plural(report.records, "fiche", "fiches")
+    return f"{report.file} : export de {report.title}, {count}, {verdict}."
 
 
 def _columns(report: CheckReport) -> list[str]:

@@ -20,6 +20,7 @@ from flows import (
     commands_deciding,
     commands_matching,
     commands_reading,
+    commands_safety,
     commands_serving,
     interpreter,
     offline,
@@ -30,8 +31,8 @@ from flows.serving import holders
 from flows.serving.places import terminal_lock
 from flows.settings import settings
 from flows.terminal import Terminal
-from transforms.continuity.gates import Gate
 from transforms.errors import AlliageError, GateError, InputError
+from transforms.gates import Gate
 
 if TYPE_CHECKING:
     from flows.outcome import Outcome
@@ -208,6 +209,8 @@ app.command(cls=FrenchCommand)(commands_matching.match)
 app.command(cls=FrenchCommand)(commands_deciding.decide)
 app.command(cls=FrenchCommand)(commands_matching.refit)
 app.command(cls=FrenchCommand)(commands_matching.explain)
+app.command(cls=FrenchCommand)(commands_safety.simulate)
+app.command(cls=FrenchCommand)(commands_safety.clean)
 app.command(cls=FrenchCommand)(commands_reading.query)
 app.command(cls=FrenchCommand)(commands_reading.export)
 app.command(cls=FrenchCommand)(commands_reading.report)

@@ -1,5 +1,6 @@
 """The comparison of two versions, told to people."""
 
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -35,17 +36,27 @@ def difference_text(found: Difference) -> str:
     """French lines: the counts first, then some examples of each kind."""
     blocks = [
         [f"De {_side(found.old)}", f"à  {_side(found.new)}"],
-        _block("Entreprises", [plural(found.counts[kind], *_TITLES[kind]) for kind in _TITLES]),
+        count_block(found.counts),
         _block("Exports", [_input(one) for one in found.inputs]),
         _block("Lignes par table", [_rows(name, *counts) for name, counts in found.rows.items()]),
     ]
-    by_kind = {kind: list(same) for kind, same in groupby(found.changes, key=lambda change: change.kind)}
-    blocks += [
+    blocks += example_blocks(found.changes)
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def count_block(counts: Mapping[str, int]) -> list[str]:
+    """A title, then how many companies joined, left and so on, a line each."""
+    return _block("Entreprises", [plural(counts.get(kind, 0), *_TITLES[kind]) for kind in _TITLES])
+
+
+def example_blocks(changes: Sequence[Change]) -> list[list[str]]:
+    """For each kind of change that there is a title and the first of them."""
+    by_kind = {kind: list(same) for kind, same in groupby(changes, key=lambda change: change.kind)}
+    return [
         _examples(titles[1].capitalize(), by_kind[kind])
         for kind, titles in _TITLES.items()
         if kind in by_kind
     ]
-    return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
 def _file(warehouse: Path, name: str) -> Path:

@@ -7,15 +7,17 @@ from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from transforms.errors import GateError
 from transforms.report import Remark, StageReport
 from transforms.warehouse.runs import counts_of
+from transforms.wording import plural
 
 Parameters = TypeVar("Parameters", bound=BaseModel)
+Stage: TypeAlias = Callable[[Path, Parameters], StageReport]
 
 
 class TimedReport(BaseModel):
@@ -74,9 +76,7 @@ on_failure: ContextVar[Callable[[Outcome], None]] = ContextVar("on_failure", def
 """Who is given the run that fails or is refused, as far as it came."""
 
 
-def timed(
-    stage: Callable[[Path, Parameters], StageReport], build: Path, parameters: Parameters
-) -> TimedReport:
+def timed(stage: Stage[Parameters], build: Path, parameters: Parameters) -> TimedReport:
     """Run a stage and take the time.
 
     Raises:
@@ -105,3 +105,29 @@ def peak_memory_mb() -> int:
     """The most memory that this process has held, in MiB."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak // (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+
+def outside_prefect(
+    stage: Callable[[Path, Parameters], TimedReport],
+) -> Callable[[Path, Parameters], TimedReport]:
+    """A stage as it is called here: outside a flow, a task of Prefect would start a server for itself."""
+    plain: Callable[[Path, Parameters], TimedReport] | None = getattr(stage, "fn", None)
+    if plain is None:
+        return stage
+    from prefect.context import FlowRunContext
+
+    return stage if FlowRunContext.get() else plain
+
+
+def rows_text(report: StageReport) -> str:
+    """How many rows a stage kept, ignored and refused (French)."""
+    if report.counts.get("publications") == 0:
+        return "aucune, rien à comparer"
+    if "sections" in report.counts:
+        return plural(report.counts["sections"], "partie", "parties")
+    parts = (
+        (report.rows_out, "ligne retenue", "lignes retenues"),
+        (report.ignored, "ignorée", "ignorées"),
+        (report.rejected, "refusée", "refusées"),
+    )
+    return ", ".join(f"{n} {one if n < 2 else many}" for n, one, many in parts if n or one == "ligne retenue")

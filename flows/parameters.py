@@ -1,13 +1,14 @@
-"""What a person may choose when starting a flow; titles and descriptions are those of the Prefect form."""
+"""What a person may choose when starting the merge; titles and descriptions are those of the Prefect form."""
 
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from flows.places import STATE, WAREHOUSE
+from flows.form import Form
+from flows.places import RAW, STATE, WAREHOUSE, shown
 from flows.settings import settings
-from transforms.continuity.gates import Gate
+from transforms.gates import Gate
 from transforms.matching.members import members_spec
 from transforms.warehouse.board.parameters import BoardParameters
 from transforms.warehouse.fees.parameters import FeeParameters
@@ -15,24 +16,24 @@ from transforms.warehouse.fees.parameters import FeeParameters
 _ZONES = members_spec().thresholds
 
 
-class MergeParameters(BaseModel):
+def _board() -> BoardParameters:
+    return settings().board
+
+
+def _fees() -> FeeParameters:
+    return settings().fees
+
+
+class MergeParameters(Form):
     """Where the merge reads and writes, and how sure it must be."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    raw: Path = Field(
-        default_factory=lambda: settings().raw,
-        title="Dossier des exports",
-        description="Un sous-dossier par réseau, par exemple clustr et numelink.",
-    )
-    warehouse: Path = WAREHOUSE
-    state: Path = STATE
+    raw: Path = RAW
     force: frozenset[Gate] = Field(
         frozenset(),
         title="Contrôles à lever",
-        description="Un export plus ancien ou bien plus court que le dernier publié, des numéros d'adhérent "
-        "ou une unité qui ont changé, une colonne disparue, un dossier d'état qui n'est pas celui de "
-        "l'entrepôt arrêtent la fusion ; à lever seulement après vérification.",
+        description="Laisser vide. Quand un contrôle a refusé la publication et que vous avez vérifié que "
+        "tout est juste, choisir ici le contrôle que nomme le message du refus, et lui seul ; c'est inscrit "
+        "au journal.",
     )
     match_from: float = Field(
         _ZONES.match_from,
@@ -55,15 +56,19 @@ class MergeParameters(BaseModel):
         title="Fiches au-delà desquelles une entreprise est à vérifier",
         description="Au-delà, le lien le plus faible qui la tient est à juger ; rien n'est séparé d'office.",
     )
+    warehouse: Path = WAREHOUSE
+    state: Path = STATE
     board: BoardParameters = Field(
-        default_factory=lambda: settings().board,
+        default_factory=_board,
         title="Sièges du conseil",
         description="Comment les sièges sont répartis entre les territoires (table board_seats).",
+        json_schema_extra=shown(_board),
     )
     fees: FeeParameters = Field(
-        default_factory=lambda: settings().fees,
+        default_factory=_fees,
         title="Grille commune des cotisations",
         description="Ce que chacun paierait, à comparer avec aujourd'hui (table fee_scenarios).",
+        json_schema_extra=shown(_fees),
     )
 
     @model_validator(mode="after")

@@ -4,17 +4,28 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from expectations.stage import ValidateParameters
 from flows import lock
 from flows import progress as told
-from flows.outcome import Outcome, Parameters, TimedReport, on_failure, peak_memory_mb
+from flows.outcome import (
+    Outcome,
+    Parameters,
+    TimedReport,
+    on_failure,
+    outside_prefect,
+    peak_memory_mb,
+    rows_text,
+)
 from flows.parameters import MergeParameters
+from flows.reports import run_report
 from flows.settings import settings
+from transforms.clearance.stage import ClearanceParameters, Limits
 from transforms.continuity.exports import ExportParameters
-from transforms.continuity.stage import OVERRIDDEN, ContinuityParameters
+from transforms.continuity.stage import ContinuityParameters
 from transforms.errors import AlliageError, GateError
+from transforms.gates import OVERRIDDEN
 from transforms.golden.stage import GoldenParameters
 from transforms.matching.spec import Thresholds
 from transforms.matching.stage import MatchParameters
@@ -29,14 +40,16 @@ from transforms.warehouse.runs import RunRecord, append_run, counts_of, in_servi
 from transforms.warehouse.stage import PublishParameters
 from transforms.warehouse.swap import sweep
 from transforms.warehouse.target import check_storage_version, check_target
-from transforms.wording import plural
+
+Verdict: TypeAlias = Literal["published", "refused", "failed"]
 
 
 class Run:
-    """A run under way."""
+    """A run under way; its report goes by the key `report_key`, None for no report."""
 
-    def __init__(self, parameters: MergeParameters) -> None:
+    def __init__(self, parameters: MergeParameters, report_key: str | None = None) -> None:
         self.parameters = parameters
+        self.report_key = report_key
         self.started_at = datetime.now(UTC)
         self.run_id, self.remarks = new_run_id(self.started_at, parameters.state)
         self.build = beside.build(parameters.warehouse, self.run_id)
@@ -85,6 +98,17 @@ class Run:
         """What the quality stage needs."""
         return ValidateParameters(rejects=beside.rejects(self.parameters.warehouse))
 
+    def for_clearance(self) -> ClearanceParameters:
+        """What the last look before publication needs."""
+        limits = Limits(
+            invalid_ids=settings().invalid_ids_share,
+            largest_group=settings().group_limit,
+            match_rate_drift=settings().match_rate_drift,
+            changed_ids=settings().changed_ids_share,
+            critical_rules=settings().critical_rules,
+        )
+        return ClearanceParameters(state=self.parameters.state, limits=limits, force=self.parameters.force)
+
     def for_publish(self) -> PublishParameters:
         """What publication needs: the run so far."""
         return PublishParameters(
@@ -113,12 +137,20 @@ class Run:
 
     def do(self, what: str, stage: Callable[[Path, Parameters], TimedReport], parameters: Parameters) -> None:
         """Run one stage on the build database and keep its report; `what` is told meanwhile."""
+        told.reached(len(self.stages), what)
         with told.doing(what):
-            timed = stage(self.build, parameters)
+            timed = outside_prefect(stage)(self.build, parameters)
         self.stages.append(timed)
-        told.done(f"{what} : {_rows(timed.report)} ({timed.seconds:.1f} s)".replace(".", ","))
+        told.done(f"{what} : {rows_text(timed.report)} ({timed.seconds:.1f} s)".replace(".", ","))
 
-    def outcome(self, verdict: Literal["published", "refused", "failed"]) -> Outcome:
+    def tell(self, verdict: Verdict, error: Exception | None = None) -> None:
+        """Tell the whole run, while its build database is there to be read."""
+        if self.report_key is None:
+            return
+        told.ended()
+        told.report(self.report_key, lambda: run_report(self.outcome(verdict), self.build, error))
+
+    def outcome(self, verdict: Verdict) -> Outcome:
         """The run as it stands."""
         return Outcome(
             run_id=self.run_id,
@@ -132,8 +164,8 @@ class Run:
 
 
 @contextmanager
-def begun(parameters: MergeParameters) -> Iterator[Run]:
-    """A run that holds the locks of its warehouse and its state.
+def begun(parameters: MergeParameters, report_key: str | None = None) -> Iterator[Run]:
+    """A run that holds the locks of its warehouse and its state, and tells its report by `report_key`.
 
     Leftovers of interrupted runs are swept before it, its build file after it.
     A run that fails or is refused leaves its build file for a look, and a line in the run log. What fails
@@ -154,11 +186,12 @@ def begun(parameters: MergeParameters) -> Iterator[Run]:
     ):
         # First: what it finishes enters the log, and the id of this run comes after that.
         remarks += sweep(parameters.warehouse, parameters.state)
-        run = Run(parameters)
+        run = Run(parameters, report_key)
         run.remarks += remarks
         create_private(run.build)
         try:
             yield run
+            run.tell("published")
             files.remove(run.build)
         except Exception as error:
             if not _is_published(run):
@@ -206,7 +239,9 @@ def _end_badly(run: Run, error: Exception) -> None:
     if isinstance(error, AlliageError):
         error.run_id = run.run_id
     _log_failure(run, error)
-    on_failure.get()(run.outcome("refused" if isinstance(error, GateError) else "failed"))
+    verdict: Verdict = "refused" if isinstance(error, GateError) else "failed"
+    run.tell(verdict, error)
+    on_failure.get()(run.outcome(verdict))
 
 
 def _log_failure(run: Run, error: Exception) -> None:
@@ -225,16 +260,3 @@ def _log_failure(run: Run, error: Exception) -> None:
     except AlliageError as second:
         # The first error is the one to be told.
         error.add_note(str(second))
-
-
-def _rows(report: StageReport) -> str:
-    if report.counts.get("publications") == 0:
-        return "aucune, rien à comparer"
-    if "sections" in report.counts:
-        return plural(report.counts["sections"], "partie", "parties")
-    parts = (
-        (report.rows_out, "ligne retenue", "lignes retenues"),
-        (report.ignored, "ignorée", "ignorées"),
-        (report.rejected, "refusée", "refusées"),
-    )
-    return ", ".join(f"{n} {one if n < 2 else many}" for n, one, many in parts if n or one == "ligne retenue")

@@ -37,6 +37,17 @@ class Settings(BaseSettings):
     renumbered_share: float = Field(
         0.05, ge=0, le=1, description="share of members that may change their number"
     )
+    invalid_ids_share: float = Field(
+        0.4, ge=0, le=1, description="share of a source's SIREN, SIRET, VAT and RNA cells that may be refused"
+    )
+    group_limit: int = Field(40, ge=1, description="records that one company may have")
+    match_rate_drift: float = Field(
+        0.5, ge=0, description="how far the share of merged records may move, as a share of the last one"
+    )
+    changed_ids_share: float = Field(0.1, ge=0, le=1, description="share of companies whose id may change")
+    critical_rules: int = Field(0, ge=0, description="critical quality rules that may fail")
+    workbooks_kept_days: int = Field(90, ge=1, description="days that a workbook of refused cells is kept")
+    flow_runs_kept_days: int = Field(60, ge=1, description="days that Prefect keeps an ended run")
     board: BoardParameters = Field(BoardParameters(), description="how seats of the board are shared")
     fees: FeeParameters = Field(FeeParameters(), description="common grid of fees to compare with")
     prefect_home: Path = Field(_PROJECT / ".prefect", description="Prefect's own database, settings and logs")

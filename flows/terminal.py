@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
 from rich.console import Console
@@ -30,3 +31,9 @@ class Terminal:
     def done(self, line: str) -> None:
         """One plain line."""
         self._console.print(line, markup=False, soft_wrap=True)
+
+    def reached(self, percent: float, what: str) -> None:
+        """Nothing: the lines tell it."""
+
+    def report(self, key: str, make: Callable[[], str]) -> None:
+        """Nothing: the command says at its end what is to be said."""

@@ -9,7 +9,9 @@ from rich.console import Console
 from rich.table import Table
 
 from flows import lock
+from flows.form import Form
 from flows.places import STATE, WAREHOUSE
+from flows.version_name import chosen_version
 from transforms.errors import AlliageError
 from transforms.report import Remark
 from transforms.reporting import stage as reporting
@@ -27,16 +29,20 @@ _STATES = {"published": "publiée", "kept": "conservée", "damaged": "abîmée"}
 _WIDTH = 1000
 
 
-class RestoreParameters(BaseModel):
+class RestoreParameters(Form):
     """Which version to put back, and where."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+    only_show: bool = Field(
+        False,
+        title="Montrer seulement les versions",
+        description="Ne rien changer : écrire la liste des versions dans le compte rendu.",
+    )
     version: str = Field(
         "précédente",
         min_length=1,
         title="Version à remettre en service",
-        description="Son nom, tel que la liste des versions le donne, ou : précédente, dernière.",
+        description="précédente, dernière, une date (05/01/2026 ou 05/01/2026 04:15), un numéro ou un nom "
+        "de la liste des versions.",
     )
     warehouse: Path = WAREHOUSE
     state: Path = STATE
@@ -72,7 +78,7 @@ def restore_version(parameters: RestoreParameters) -> Restored:
     with lock.held(warehouse), lock.held_state(state), machine_errors(warehouse):
         remarks += sweep(warehouse, state)
         run_id, about_clock = new_run_id(started_at, state)
-        version = versions.choose(warehouse, parameters.version)
+        version = chosen_version(warehouse, parameters.version)
         replaced = None if version.published else versions.published_run(warehouse)
         changed = not (version.published and versions.is_whole(warehouse))
         about_report: tuple[Remark, ...] = ()

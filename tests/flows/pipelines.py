@@ -19,8 +19,9 @@ from flows.outcome import Outcome, TimedReport, timed
 from flows.parameters import MergeParameters
 from flows.progress import teller
 from flows.runs import begun
+from transforms.clearance import stage as clearance
 from transforms.continuity import stage as continuity
-from transforms.continuity.gates import Gate
+from transforms.gates import Gate
 from transforms.golden import stage as golden
 from transforms.matching import stage as matching
 from transforms.sources import stage as sources
@@ -134,7 +135,7 @@ def run_all(
         if spoil is not None:
             spoil(run.build)
         run.do("validate", _timed(quality.run), run.for_validate())
-        quality.refuse_if_critical(run.build)
+        run.do("clearance", _timed(clearance.run), run.for_clearance())
         run.do("publish", _timed(warehouse.run), run.for_publish())
         shutil.copy(run.build, places.build)
     return run.outcome("published")

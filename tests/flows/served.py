@@ -19,6 +19,7 @@ from flows.serving import holders
 ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 PARTS = ("server", "worker")
 ON_DEMAND = "fusion à la demande"
+NIGHTLY = "fusion de nuit"
 STARTING_SECONDS = 150
 RUN_SECONDS = 180
 

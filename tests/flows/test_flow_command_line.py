@@ -12,10 +12,20 @@ from pipelines import Places, installed, locked, rows
 
 from benchmarks.sample import Sample
 from benchmarks.sample.exports import CLUSTR_FILE, NUMELINK_FILE
-from transforms.continuity.gates import Gate
 from transforms.errors import GateError
+from transforms.gates import Gate
 
-STAGES = ["intake", "standardise", "continuity", "match", "golden", "validate", "publish", "report"]
+STAGES = [
+    "intake",
+    "standardise",
+    "continuity",
+    "match",
+    "golden",
+    "validate",
+    "clearance",
+    "publish",
+    "report",
+]
 PROGRESS = [
     "Démarrage de Prefect…",
     "Lecture des exports : ",
@@ -24,6 +34,7 @@ PROGRESS = [
     "Rapprochement des fiches : ",
     "Choix des valeurs : ",
     "Contrôle de la qualité : ",
+    "Contrôles avant publication : ",
     "Publication : ",
     "Rapport : ",
 ]

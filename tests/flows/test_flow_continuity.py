@@ -23,8 +23,8 @@ from changed_exports import (
 from pipelines import Places, company_ids, fingerprints, rows, run_all
 
 from benchmarks.sample import Sample, exports
-from transforms.continuity.gates import Gate
 from transforms.errors import GateError
+from transforms.gates import Gate
 
 pytestmark = pytest.mark.slow
 

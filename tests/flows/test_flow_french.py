@@ -3,7 +3,7 @@
 import pytest
 from flow_commands import Said, call
 
-COMMANDS = ["run", "check", "versions", "restore", "diff", "match", "decide", "explain"]
+COMMANDS = ["run", "check", "versions", "restore", "diff", "match", "decide", "explain", "simulate", "clean"]
 ENGLISH = (
     *(
         "Usage",

@@ -13,8 +13,8 @@ from pipelines import Places, company_ids, rows, run_all
 
 from benchmarks.sample import Sample, exports
 from flows.versions import RestoreParameters, restore_version
-from transforms.continuity.gates import Gate
 from transforms.errors import GateError
+from transforms.gates import Gate
 
 pytestmark = pytest.mark.slow
 

@@ -16,7 +16,7 @@ from pipelines import Places, company_ids, rows, run_all, table
 from stdnum import luhn
 
 from benchmarks.sample import Sample, exports, generate
-from transforms.continuity.gates import Gate
+from transforms.gates import Gate
 from transforms.golden.company_ids import minted_id
 from transforms.warehouse import versions
 from transforms.warehouse.difference import compare

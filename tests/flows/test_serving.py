@@ -19,7 +19,7 @@ import httpx
 import pytest
 from flow_commands import PROGRAM
 from pipelines import Places, installed
-from served import ON_DEMAND, PARTS, Served, until
+from served import NIGHTLY, ON_DEMAND, PARTS, Served, until
 
 from benchmarks.sample import Sample
 from flows.serving.stuck_runs import STOPPED
@@ -59,7 +59,11 @@ def test_it_tells_its_address_and_what_can_be_started(served: Served) -> None:
 
 
 def test_the_nights_are_scheduled_at_quarter_past_four_in_paris(served: Served) -> None:
-    wanted = {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}, "sort": "EXPECTED_START_TIME_ASC"}
+    wanted = {
+        "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}},
+        "deployments": {"name": {"any_": [NIGHTLY]}},
+        "sort": "EXPECTED_START_TIME_ASC",
+    }
 
     def nights() -> list[dict[str, Any]]:
         found = served.ask("POST", "/flow_runs/filter", json=wanted)
@@ -230,8 +234,11 @@ def nights_missed(served: Served) -> list[str]:
     """While the service is stopped, make the scheduled runs those of the last nights; the oldest first."""
     with closing(sqlite3.connect(served.home / "prefect.db")) as base, base:
         planned = base.execute(
-            "SELECT id, state_id, expected_start_time FROM flow_run "
-            "WHERE auto_scheduled AND state_type = 'SCHEDULED' ORDER BY expected_start_time"
+            "SELECT flow_run.id, state_id, expected_start_time "
+            "FROM flow_run JOIN deployment ON deployment.id = deployment_id "
+            "WHERE auto_scheduled AND state_type = 'SCHEDULED' AND deployment.name = ? "
+            "ORDER BY expected_start_time",
+            [NIGHTLY],
         ).fetchall()
         for run, state, start in planned:
             then = datetime.fromisoformat(start) - timedelta(days=len(planned))

@@ -25,7 +25,8 @@ def test_a_deployment_can_be_started(one: Deployment) -> None:
     module, _, name = one.entrypoint.rpartition(".")
     flow = getattr(importlib.import_module(module), name)
     assert isinstance(flow, Flow)
-    flow.validate_parameters(one.parameters)
+    if one.parameters:
+        flow.validate_parameters(one.parameters)
 
 
 @pytest.mark.parametrize("one", DECLARED, ids=lambda one: one.name)
@@ -42,12 +43,20 @@ def test_names_are_given_once() -> None:
     assert len(set(names)) == len(names)
 
 
-NIGHTLY = [(one, plan) for one in DECLARED for plan in one.schedules]
+PLANNED = {one.name: plan for one in DECLARED for plan in one.schedules}
 
 
-def test_there_is_a_nightly_merge() -> None:
-    assert [one.name for one, _ in NIGHTLY] == ["fusion de nuit"]
-    assert NIGHTLY[0][0].work_pool.work_queue_name == "publication"
+def test_the_merge_runs_by_itself_and_so_does_the_cleaning() -> None:
+    assert {name: plan.cron for name, plan in PLANNED.items()} == {
+        "fusion de nuit": "15 4 * * *",
+        "nettoyage": "30 5 * * 0",
+    }
+
+
+def test_what_changes_the_warehouse_waits_its_turn() -> None:
+    queues = {one.name: one.work_pool.work_queue_name for one in DECLARED}
+    publishing = {"fusion de nuit", "fusion à la demande", "restaurer une version", "nettoyage"}
+    assert {name for name, queue in queues.items() if queue == "publication"} == publishing
 
 
 @pytest.mark.parametrize(
@@ -56,7 +65,7 @@ def test_there_is_a_nightly_merge() -> None:
     ids=["an hour is missing", "an hour comes twice", "an ordinary night"],
 )
 def test_every_night_has_one_run(around: date) -> None:
-    _, plan = NIGHTLY[0]
+    plan = PLANNED["fusion de nuit"]
     planned = CronSchedule(cron=plan.cron, timezone=plan.timezone)
     begin = datetime(around.year, around.month, around.day, tzinfo=UTC) - timedelta(days=3)
     starts = [start.astimezone(PARIS) for start in asyncio.run(planned.get_dates(n=7, start=begin))]

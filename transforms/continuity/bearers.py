@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import duckdb
 import pandas as pd
 
-from transforms.continuity.gates import Finding, Gate
+from transforms.continuity.gates import Finding
+from transforms.gates import Gate
 from transforms.warehouse.runs import RunInput
 from transforms.wording import number
 

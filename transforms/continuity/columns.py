@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import duckdb
 
 from transforms import reference
-from transforms.continuity.gates import Finding, Gate
+from transforms.continuity.gates import Finding
 from transforms.continuity.naming import Naming
+from transforms.gates import Gate
 from transforms.warehouse.runs import RunInput
 from transforms.warehouse.tables import literal
 from transforms.wording import number, plural

@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from transforms.continuity.gates import Finding, Gate
+from transforms.continuity.gates import Finding
 from transforms.continuity.history import Service
+from transforms.gates import Gate
 from transforms.report import Remark
 from transforms.warehouse.runs import RunInput
 

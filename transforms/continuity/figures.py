@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import duckdb
 
-from transforms.continuity.gates import Finding, Gate
+from transforms.continuity.gates import Finding
+from transforms.gates import Gate
 from transforms.warehouse.runs import RunInput
 from transforms.wording import number
 

@@ -1,25 +1,13 @@
 """The gates of this stage: what they found, and who may lift them."""
 
 from collections.abc import Collection, Iterable
-from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
 from transforms.continuity.naming import Naming
 from transforms.errors import GateError, Where
+from transforms.gates import Gate
 from transforms.report import Remark
-
-
-class Gate(StrEnum):
-    """A gate that a person may lift, by the name that the command line and the form take."""
-
-    OLDER_EXPORT = "export_ancien"
-    FEWER_ROWS = "moins_de_lignes"
-    MEMBER_NUMBERS = "numeros_adherents"
-    UNITS = "unites"
-    COLUMNS = "colonnes"
-    STATE = "dossier_etat"
-
 
 _EXPORT = (
     "Un export ne ressemble plus à celui de la dernière publication : rien n'est publié.",

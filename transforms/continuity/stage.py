@@ -8,22 +8,22 @@ import duckdb
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
-from transforms.continuity import ages, bearers, columns, exports, figures, renumbering, state_folder
+from transforms import gates
+from transforms.continuity import ages, bearers, columns, exports, figures, renumbering, results, state_folder
 from transforms.continuity.exports import ExportParameters
-from transforms.continuity.gates import Gate, lifted
+from transforms.continuity.gates import lifted
 from transforms.continuity.history import Service, last_of_each_source, services
 from transforms.continuity.members import recognised
 from transforms.continuity.naming import read_naming
 from transforms.continuity.timeline import numbers_over_time
 from transforms.continuity.traits import new_key, traits
+from transforms.gates import OVERRIDDEN, Gate
 from transforms.report import StageReport
 from transforms.warehouse import beside, tables
 from transforms.warehouse.database import connect
 from transforms.warehouse.manifest import read_manifest
 from transforms.warehouse.register import TRAITS, read_fingerprint_key, read_register
 from transforms.warehouse.runs import read_inputs, read_runs
-
-OVERRIDDEN = "overridden_"
 
 
 class ContinuityParameters(BaseModel):
@@ -54,7 +54,8 @@ class ContinuityParameters(BaseModel):
 def run(build: Path, parameters: ContinuityParameters) -> StageReport:
     """Compare the exports with the last publication.
 
-    Writes `continuity.records`, `continuity.numbers` and `continuity.fingerprint_key`.
+    Writes `continuity.records`, `continuity.numbers`, `continuity.fingerprint_key`, and `continuity.gates`,
+    also where it refuses.
 
     Raises:
         GateError: an export is not what it was, or the state folder is not, and nobody lifted the gate.
@@ -88,6 +89,9 @@ def run(build: Path, parameters: ContinuityParameters) -> StageReport:
         *figures.findings(inputs, medians, then),
         *columns.findings(inputs, cells, files, then, naming),
     ]
+    with connect(build) as con:
+        told = results.results(findings, inputs, files, parameters.exports, parameters.force)
+        gates.write(con, "continuity", told)
     overridden = lifted(findings, parameters.force, naming)
     now = parameters.started_at.astimezone(UTC).replace(tzinfo=None)
     return StageReport(

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from transforms.continuity.gates import Finding, Gate
+from transforms.continuity.gates import Finding
+from transforms.gates import Gate
 from transforms.warehouse.register import ALIASES_FILE, KEY_FILE, REGISTER_FILE
 
 

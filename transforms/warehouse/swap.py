@@ -172,7 +172,7 @@ def sweep(warehouse: Path, state_folder: Path) -> tuple[Remark, ...]:
             target = state.staged_target(staged) or warehouse
             publication = Publication(target, state_folder, staged.name.removeprefix(beside.STAGED))
             remarks += _finish(publication, ours=target == warehouse)
-        for leftover in _drafts(warehouse, state_folder):
+        for leftover in leftovers(warehouse, state_folder):
             files.remove(leftover)
     return tuple(remarks)
 
@@ -191,7 +191,8 @@ def _finish(publication: Publication, *, ours: bool) -> list[Remark]:
     return [Remark(level="warning", text=text)]
 
 
-def _drafts(warehouse: Path, state_folder: Path) -> list[Path]:
+def leftovers(warehouse: Path, state_folder: Path) -> list[Path]:
+    """What interrupted runs on this warehouse have left, builds included, staged states apart."""
     publication = Publication(warehouse, state_folder, "")
     reports = (beside.report_page(warehouse), beside.report_document(warehouse))
     published = (publication.warehouse, publication.contacts, publication.manifest, *reports)

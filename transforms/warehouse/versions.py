@@ -168,7 +168,13 @@ def keep_published(warehouse: Path) -> None:
 
 
 def prune(warehouse: Path, count: int) -> None:
-    """Delete the oldest versions beyond `count`, never the published one, nor a folder that is no version.
+    """Delete the versions beyond `count`."""
+    for folder in beyond(warehouse, count):
+        files.remove_at_once(folder)
+
+
+def beyond(warehouse: Path, count: int) -> list[Path]:
+    """The oldest versions beyond `count`, never the published one, nor a folder that is no version.
 
     Of versions that hold the same, all but the newest go first: a month of nights without a new export does
     not push out the last version that was different.
@@ -181,8 +187,7 @@ def prune(warehouse: Path, count: int) -> None:
         key=lambda one: (published and one.run_id == published.run_id, newest[one.content] is one),
         reverse=True,
     )
-    for manifest in by_worth[count:]:
-        files.remove_at_once(beside.versions(warehouse) / manifest.run_id)
+    return [beside.versions(warehouse) / manifest.run_id for manifest in by_worth[count:]]
 
 
 def leftovers(warehouse: Path) -> Iterator[Path]:

@@ -6,9 +6,10 @@ import pytest
 
 from transforms import reference
 from transforms.continuity.columns import Cells, counted, counts, findings
-from transforms.continuity.gates import Gate, lifted
+from transforms.continuity.gates import lifted
 from transforms.continuity.naming import Naming
 from transforms.errors import GateError
+from transforms.gates import Gate
 from transforms.warehouse.database import connect
 from transforms.warehouse.runs import RunInput
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from transforms.continuity.exports import ExportParameters, findings, remarks
-from transforms.continuity.gates import Gate
 from transforms.continuity.history import Service
+from transforms.gates import Gate
 from transforms.warehouse.runs import RunInput
 
 PUBLISHED = datetime(2026, 1, 5, 4, 15)

@@ -4,7 +4,7 @@ import duckdb
 import pytest
 
 from transforms.continuity.figures import findings, medians
-from transforms.continuity.gates import Gate
+from transforms.gates import Gate
 from transforms.warehouse.runs import RunInput
 
 NORTH = RunInput(source="north", file="north.csv", sha256="0" * 64, export_date=None, records=40)

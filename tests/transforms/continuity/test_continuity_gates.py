@@ -10,10 +10,11 @@ import duckdb
 import pytest
 
 from transforms.continuity import exports, figures, state_folder
-from transforms.continuity.gates import Finding, Gate, lifted
+from transforms.continuity.gates import Finding, lifted
 from transforms.continuity.history import last_of_each_source, services
 from transforms.continuity.naming import Naming
 from transforms.errors import GateError
+from transforms.gates import Gate
 from transforms.warehouse.register import ALIASES_FILE, KEY_FILE, REGISTER_FILE
 from transforms.warehouse.runs import RunInput
 

@@ -1,0 +1,164 @@
+"""What may go: old versions, leftovers of interrupted runs, old workbooks. The run log is kept for ever."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from flows import lock
+from flows.form import Form
+from flows.places import STATE, WAREHOUSE, shown
+from flows.settings import settings
+from flows.simulation import SCRATCH
+from transforms.report import Remark
+from transforms.warehouse import beside, files, versions
+from transforms.warehouse.swap import leftovers, sweep
+from transforms.warehouse.target import check_target
+from transforms.wording import number, plural
+
+_TITLES = {
+    "version": ("version ancienne", "versions anciennes"),
+    "leftover": ("reste d'exécution interrompue", "restes d'exécutions interrompues"),
+    "workbook": ("classeur à corriger ancien", "classeurs à corriger anciens"),
+}
+# A simulation that still goes on is younger.
+_SCRATCH_AGE = timedelta(days=1)
+
+
+def _versions_kept() -> int:
+    return settings().versions_kept
+
+
+def _workbooks_kept() -> int:
+    return settings().workbooks_kept_days
+
+
+def _runs_kept() -> int:
+    return settings().flow_runs_kept_days
+
+
+class CleanParameters(Form):
+    """How much to keep, and where."""
+
+    only_show: bool = Field(
+        False, title="Montrer seulement", description="Ne rien supprimer : dire ce qui le serait."
+    )
+    versions_kept: int = Field(
+        default_factory=_versions_kept,
+        ge=1,
+        le=1000,
+        title="Versions à garder",
+        description="Celle qui est en service n'est jamais supprimée.",
+        json_schema_extra=shown(_versions_kept),
+    )
+    workbooks_kept_days: int = Field(
+        default_factory=_workbooks_kept,
+        ge=1,
+        le=3650,
+        title="Jours pendant lesquels garder les classeurs à corriger",
+        description="Les classeurs du dossier rejets qu'aucune fusion n'a récrits depuis.",
+        json_schema_extra=shown(_workbooks_kept),
+    )
+    flow_runs_kept_days: int = Field(
+        default_factory=_runs_kept,
+        ge=1,
+        le=3650,
+        title="Jours pendant lesquels garder les exécutions dans cette interface",
+        description="Le journal des exécutions d'Alliage, lui, est gardé pour toujours.",
+        json_schema_extra=shown(_runs_kept),
+    )
+    warehouse: Path = WAREHOUSE
+    state: Path = STATE
+
+
+class Removed(BaseModel):
+    """One thing that went, or would go."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["version", "leftover", "workbook"]
+    path: Path
+    bytes: int
+
+
+class Cleaned(BaseModel):
+    """What a cleaning removed, or would remove (`only_shown`); `flow_runs` are those of Prefect."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    only_shown: bool
+    removed: tuple[Removed, ...]
+    flow_runs: int | None = None
+    remarks: tuple[Remark, ...] = ()
+
+
+def clean(parameters: CleanParameters) -> Cleaned:
+    """Remove files that nobody needs any more; of an interrupted publication, finish it first.
+
+    Raises:
+        InputError: the warehouse's path is taken by another file.
+        LockError: a run is going on.
+        MachineError: a file cannot be removed.
+    """
+    warehouse, state = parameters.warehouse.resolve(), parameters.state.resolve()
+    remarks = check_target(warehouse)
+    with lock.held(warehouse), lock.held_state(state), files.machine_errors(warehouse):
+        found = tuple(_found(warehouse, state, parameters))
+        if not parameters.only_show:
+            # It knows which leftovers are to be completed and which belong to another warehouse.
+            remarks += sweep(warehouse, state)
+            for one in found:
+                _remove(one.path)
+    return Cleaned(only_shown=parameters.only_show, removed=found, remarks=remarks)
+
+
+def cleaned_text(cleaned: Cleaned) -> str:
+    """French lines: how much of what, then each file."""
+    told = [
+        plural(sum(one.kind == kind for one in cleaned.removed), *titles) for kind, titles in _TITLES.items()
+    ]
+    if cleaned.flow_runs is not None:
+        told.append(plural(cleaned.flow_runs, "exécution de Prefect", "exécutions de Prefect"))
+    size = number(sum(one.bytes for one in cleaned.removed) / 1e6)
+    verb = "À supprimer" if cleaned.only_shown else "Supprimé"
+    lines = [f"{verb} : {', '.join(told)} ({size} Mo)."]
+    lines += [f"  - {one.path}" for one in cleaned.removed]
+    return "\n".join([*lines, *(remark.text for remark in cleaned.remarks)])
+
+
+def _found(warehouse: Path, state: Path, parameters: CleanParameters) -> Iterator[Removed]:
+    for path in [*leftovers(warehouse, state), *_scratch()]:
+        yield _removed("leftover", path)
+    for path in versions.beyond(warehouse, parameters.versions_kept):
+        yield _removed("version", path)
+    oldest = datetime.now(UTC) - timedelta(days=parameters.workbooks_kept_days)
+    for path in sorted(beside.rejects(warehouse).glob(f"*{beside.WORKBOOK}")):
+        if _changed_at(path) < oldest:
+            yield _removed("workbook", path)
+
+
+def _scratch() -> Iterator[Path]:
+    """Scratch folders of simulations that were killed."""
+    for path in sorted(Path(tempfile.gettempdir()).glob(f"{SCRATCH}*")):
+        if path.stat().st_uid == os.getuid() and _changed_at(path) < datetime.now(UTC) - _SCRATCH_AGE:
+            yield path
+
+
+def _removed(kind: Literal["version", "leftover", "workbook"], path: Path) -> Removed:
+    inside = [path] if path.is_file() else [one for one in path.rglob("*") if one.is_file()]
+    return Removed(kind=kind, path=path, bytes=sum(one.stat().st_size for one in inside))
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        files.remove_at_once(path)
+    else:
+        files.remove(path)
+
+
+def _changed_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
