@@ -47,6 +47,7 @@ _EXPECTED = {
     ("name", "same_sign"): 1.5,
     ("name", "common"): 1.5,
     ("name", "contained"): -4.0,
+    ("name", "extended"): -5.0,
     ("name", "sibling"): -10.0,
     ("name", "unlike_sibling"): -6.0,
     ("name", "different"): -4.0,

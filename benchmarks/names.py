@@ -32,7 +32,18 @@ from transforms.matching.names.score import MOST, name_features
 from transforms.matching.names.words import WordWeights
 
 # From the surest that two names are one company's to the surest that they are two.
-LEVELS = ("same", "close", "near", "acronym", "letters", "contained", "partial", "sibling", "different")
+LEVELS = (
+    "same",
+    "close",
+    "near",
+    "acronym",
+    "letters",
+    "contained",
+    "extended",
+    "partial",
+    "sibling",
+    "different",
+)
 _PEERS = {
     "token_set": fuzz.token_set_ratio,
     "WRatio": fuzz.WRatio,

@@ -75,6 +75,14 @@ def test_another_name_under_one_roof_is_for_a_person_to_judge_at_most() -> None:
     assert probability(np.array([bits]))[0] < SPEC.thresholds.match_from
 
 
+def test_a_name_that_says_much_more_at_one_address_is_for_a_person_to_judge_at_most() -> None:
+    """A parent and its branch: one door, one legal form, nothing else in common."""
+    bits = (SPEC.prior or 0.0) + sum(
+        weight(*one) for one in (("name", "extended"), ("address", "same"), ("legal_form", "same"))
+    )
+    assert probability(np.array([bits]))[0] < SPEC.thresholds.match_from
+
+
 def test_a_form_or_an_activity_in_common_hardly_counts_beside_a_name() -> None:
     for name in ("legal_form", "activity"):
         assert weight(name, "same") < weight("name", "close") / 3

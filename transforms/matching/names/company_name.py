@@ -18,7 +18,7 @@ from transforms.matching.names.prepared import PreparedName
 from transforms.matching.names.words import TERRITORY_WORD, WordWeights, makes_sibling, telling, words_of
 
 NameLevel = Literal[
-    "same", "close", "near", "letters", "acronym", "contained", "partial", "sibling", "different"
+    "same", "close", "near", "letters", "acronym", "contained", "extended", "partial", "sibling", "different"
 ]
 
 _FLOORS: Final[dict[NameLevel, float]] = {"same": 0.97, "close": 0.85, "near": 0.72}
@@ -29,6 +29,7 @@ REST = 0.5  # of the words that only one of them has, if both have some
 _LONE_CUT = 7  # letters of a name that is the beginning of another one's only word, at least
 _LONE_TYPO = 6  # letters of a name of which a typo leaves no whole word, at least
 _CONTAINED = 0.5  # weight that a name shares with one that contains it, at least
+_FURTHER = 2  # words that tell more, from which a name does more than contain the other
 _SHORTEST = 4  # letters that such a name has at least
 
 
@@ -101,6 +102,8 @@ def _compare(left: PreparedName, right: PreparedName) -> NameEvidence:
 def _word_level(left: PreparedName, right: PreparedName, alignment: Alignment) -> NameLevel:
     """The level of two names of which neither has a word or number that makes another entity."""
     level = _level(alignment, alignment.similarity)
+    if level == "contained" and _says_further(left, right, alignment):
+        level = "extended"
     if level != "different" and contradict(left.places, right.places):
         return "sibling"
     if level not in ("same", "close", "near"):
@@ -194,6 +197,14 @@ def _says_nothing(words: Iterable[str], weight: float) -> bool:
     """Whether a name says no more than the other by these words: articles and kinds of body, and few."""
     return weight <= TERRITORY_WORD and all(
         word in words_of("small_words") or word in words_of("generic_words") for word in words
+    )
+
+
+def _says_further(left: PreparedName, right: PreparedName, alignment: Alignment) -> bool:
+    """Whether a name tells much that the other does not: MERIDON FRET, MERIDON FRET GRANDE DISTRIBUTION."""
+    return any(
+        sum(name.weigh(word) > TERRITORY_WORD and word not in name.place_words for word in alone) >= _FURTHER
+        for name, alone in ((left, alignment.left_only), (right, alignment.right_only))
     )
 
 

@@ -20,6 +20,7 @@ _LEVELS: dict[NameLevel | Literal["trade_name"], str] = {
     "letters": "noms proches lettre à lettre",
     "acronym": "sigle de l’autre nom",
     "contained": "un nom contenu dans l’autre",
+    "extended": "un nom contenu dans l’autre, qui en dit bien davantage",
     "partial": "noms en partie communs",
     "trade_name": "nom commercial ou sigle de l’autre",
     "sibling": "un mot présent d'un seul côté peut désigner une autre entité",

@@ -50,9 +50,21 @@ class PreparedName:
 
     @cached_property
     def covering_acronyms(self) -> frozenset[str]:
-        """The acronyms that cover every word that makes another legal entity."""
+        """The acronyms that cover every word that makes another legal entity.
+
+        Standardised names have lost the SOCIETE that they began with: SEM may be EXPLOITATION MERIDON.
+        """
         last = max(self._sibling_places(), default=-1)
-        return frozenset(letters for letters, end in acronyms_of.begun(self.words) if end > last)
+        found = {letters for letters, end in acronyms_of.begun(self.words) if end > last}
+        if self.begins_as_sibling:
+            whole = acronyms_of.begun(("SOCIETE", *self.words))
+            found.update(letters for letters, end in whole if end > last + 1)
+        return frozenset(found)
+
+    @cached_property
+    def begins_as_sibling(self) -> bool:
+        """Whether its first word makes another legal entity."""
+        return bool(self.words) and makes_sibling(self.words[0], False)
 
     @cached_property
     def runs(self) -> dict[str, Words]:
@@ -68,6 +80,11 @@ class PreparedName:
     def places(self) -> tuple[Place, ...]:
         """The towns, areas and points of the compass that it names."""
         return places_of(self.words)
+
+    @cached_property
+    def place_words(self) -> frozenset[str]:
+        """The words of the places that it names."""
+        return frozenset(word for place in self.places for word in place.name.split())
 
     @cached_property
     def sibling_words(self) -> frozenset[str]:

@@ -170,8 +170,8 @@ def _with_bare_names(names: Sequence[PreparedName]) -> tuple[list[PreparedName],
 
 
 def _needs_a_closer_look(name: PreparedName) -> bool:
-    """Names that say a word twice, or give their own acronym."""
-    return len(set(name.words)) < len(name.words) or len(name.parts) > 1
+    """Names that say a word twice, give their own acronym, or may have lost a letter of it with SOCIETE."""
+    return len(set(name.words)) < len(name.words) or len(name.parts) > 1 or name.begins_as_sibling
 
 
 def _first_letter(name: PreparedName) -> str:

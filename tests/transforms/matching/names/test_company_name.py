@@ -47,6 +47,12 @@ WEIGH = WordWeights.of(CORES)
         ),
         pytest.param("KERVANE INGENIERIE SERVICES KIS", "KIS", "close", id="own acronym with a sibling word"),
         pytest.param("KERVANE INGENIERIE SERVICES LYON", "KIS", "acronym", id="acronym of a sibling word"),
+        pytest.param(
+            "SEE MERIDON SUD", "EXPLOITATION DES ETABLISSEMENTS MERIDON SUD", "acronym", id="SOCIETE left out"
+        ),
+        pytest.param(
+            "TEE MERIDON SUD", "EXPLOITATION DES ETABLISSEMENTS MERIDON SUD", "sibling", id="other initials"
+        ),
         pytest.param("KERVANE BOIS SERVICES", "KERVANE B", "sibling", id="sibling beside initials"),
         pytest.param("MATRODEC", "MATERIELS ROULANTS DECINES", "acronym", id="first syllables"),
         pytest.param("PUBLIVER", "PUBLICATIONS VERDOL", "acronym", id="first syllables of two words"),
@@ -69,7 +75,13 @@ WEIGH = WordWeights.of(CORES)
             "FOYERS RURAUX DU VERDOL", "FOYERS RURAUX DU TAVIOL", "partial", id="one word each against"
         ),
         pytest.param("BRU ALP", "BUR ALP", "letters", id="swapped letters in a short word"),
-        pytest.param("MERIDON", "MERIDON CHARPENTE BARDAGE", "contained", id="part of the name"),
+        pytest.param("MERIDON", "MERIDON CHARPENTE", "contained", id="part of the name"),
+        pytest.param("MERIDON", "MERIDON DE LA CHARPENTE", "contained", id="one word more beside articles"),
+        pytest.param("MERIDON", "MERIDON CLERMONT FERRAND", "contained", id="a town of two words"),
+        pytest.param("MERIDON", "MERIDON CHARPENTE BARDAGE", "extended", id="two words more"),
+        pytest.param(
+            "MERIDON FRET", "MERIDN FRET GRANDE DISTRIBUTION", "extended", id="the branch of a misspelt name"
+        ),
         pytest.param("ZEPHIL 38", "ZEPHIL 74", "sibling", id="other number"),
         pytest.param("MERIDON", "TAVIOL", "different", id="nothing shared"),
         pytest.param("KAELIS TANOR LYON", "KAELIS TANOR GRENOBLE", "sibling", id="two towns"),
@@ -88,7 +100,7 @@ WEIGH = WordWeights.of(CORES)
         pytest.param("KAELIS PAYS DE LOIRE", "KAELIS PAYS DE LA LOIRE", "same", id="short form of a region"),
         pytest.param("MERIDON CHARPENTE BARDAGE", "MERIDON LYON", "different", id="both say more"),
         pytest.param(
-            "SOCIETE MERIDON", "MERIDON CHARPENTE BARDAGE", "contained", id="a kind of body says nothing"
+            "SOCIETE MERIDON", "MERIDON CHARPENTE BARDAGE", "extended", id="a kind of body says nothing"
         ),
         pytest.param("KERVANE HOLDNG", "KERVANE", "sibling", id="a letter lost in a sibling word"),
     ],
