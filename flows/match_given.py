@@ -33,8 +33,8 @@ _SHOWN = 5
 class Given:
     """What is matched, and how.
 
-    Records stand in the order of their sources and ids, if the spec names an id: equal pairs are settled by
-    the order of their records, and that of the lines is chance.
+    Records stand in the order of their sources and ids, or of a hash of their cells if the spec names no id:
+    equal pairs are settled by the order of their records, and that of the lines is chance.
 
     Args:
         spec: given, or proposed.
@@ -43,6 +43,7 @@ class Given:
         source: of each record.
         ids: its id, or number.
         place: for each line of the inputs the position of its record.
+        shown: the positions of the records in the order in which people are shown them: by id, or line.
         remarks: in French.
         seconds: by step.
     """
@@ -53,6 +54,7 @@ class Given:
     source: pd.Series
     ids: pd.Series
     place: Codes
+    shown: Codes
     remarks: tuple[str, ...]
     seconds: dict[str, float]
 
@@ -74,7 +76,7 @@ def read_given(inputs: Sequence[Path], out: Path, spec_file: Path | None) -> Giv
     spec = None if spec_file is None else read_spec(spec_file)
     tables = read_tables(inputs)
     if spec is None or spec_file is None:
-        spec = propose(tables.whole(), tables.table)
+        spec = _proposed(tables)
     else:
         refuse_unknown_columns(tables, spec, spec_file)
     refuse_strangers(tables, spec)
@@ -82,7 +84,7 @@ def read_given(inputs: Sequence[Path], out: Path, spec_file: Path | None) -> Giv
     read = perf_counter() - began
     source = _sources(tables, spec, spec_file)
     ids = _ids(tables, spec, source)
-    order = _in_order(source, ids) if spec.id is not None else np.arange(len(ids))
+    order = _in_order(source, pd.Series(tables.content) if spec.id is None else ids)
     began = perf_counter()
     records = Records(standardise(tables, spec, order))
     seconds = {"read": read, "standardise": perf_counter() - began}
@@ -91,13 +93,22 @@ def read_given(inputs: Sequence[Path], out: Path, spec_file: Path | None) -> Giv
         spec_file, told = write_proposed(spec, out)
         remarks += told
     source, ids = (values.take(order).reset_index(drop=True) for values in (source, ids))
-    return Given(spec, spec_file, records, source, ids, np.argsort(order), remarks, seconds)
+    place = np.argsort(order)
+    shown = place if spec.id is None else np.arange(len(order))
+    return Given(spec, spec_file, records, source, ids, place, shown, remarks, seconds)
 
 
-def _in_order(source: pd.Series, ids: pd.Series) -> Codes:
-    """Positions of the records by source and id."""
-    table = pa.table({"source": pa.array(source), "id": pa.array(ids)})
-    by = [("source", "ascending"), ("id", "ascending")]
+def _proposed(tables: Tables) -> MatchingSpec:
+    """A spec for the tables, whose samples are the same in whatever order their records stand."""
+    order = np.argsort(tables.content, kind="stable")
+    whole, source = tables.whole().take(order), tables.table.take(order)
+    return propose(whole.reset_index(drop=True), source.reset_index(drop=True))
+
+
+def _in_order(source: pd.Series, key: pd.Series) -> Codes:
+    """Positions of the records by source and `key`, equal ones as they stand."""
+    table = pa.table({"source": pa.array(source), "key": pa.array(key)})
+    by = [("source", "ascending"), ("key", "ascending")]
     return np.asarray(pc.sort_indices(table, sort_keys=by), dtype=np.int64)
 
 

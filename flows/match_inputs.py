@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from transforms.errors import InputError, Where
+from transforms.matching.content_order import Hashes, content_hashes
 from transforms.matching.records import Codes, kept_once
 from transforms.matching.spec import Header, MatchingSpec
 from transforms.sources.table_file import read_table
@@ -38,6 +39,11 @@ class Tables:
         """The name of the table of each record."""
         parts = [pd.Series(name, index=frame.index, dtype="str") for name, frame in self.frames.items()]
         return pd.concat(parts, ignore_index=True)
+
+    @cached_property
+    def content(self) -> Hashes:
+        """A number for each record, the same for those whose cells are all equal."""
+        return content_hashes(map(self.column, sorted(self.headers)), len(self.table))
 
     @property
     def headers(self) -> list[str]:

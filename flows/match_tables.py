@@ -1,7 +1,7 @@
 """`alliage match`: any table against itself, or several against each other, by a matching spec."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -16,6 +16,7 @@ from flows.match_outputs import parts, refuse_overwriting, write_table
 from transforms.matching.attachments import attachments
 from transforms.matching.causes import causes, too_large_text
 from transforms.matching.link import Linked, link
+from transforms.matching.records import Codes
 from transforms.matching.spine import oversized
 from transforms.warehouse.files import machine_errors
 from transforms.wording import number, plural
@@ -96,7 +97,7 @@ def match_tables(
 def _matched(given: Given, out: Path, pairs_file: Path | None) -> Matched:
     spec, source = given.spec, given.source
     began = perf_counter()
-    linked = link(given.records, spec, source=source)
+    linked = _renumbered(link(given.records, spec, source=source), given.shown)
     spent = perf_counter() - began
     too_large = oversized(linked, spec.thresholds.largest_group)
     asked = causes(linked, spec, too_large)
@@ -117,6 +118,13 @@ def _matched(given: Given, out: Path, pairs_file: Path | None) -> Matched:
         pairs_out=None if pairs_file is None else str(pairs_file),
         seconds={step: round(took, 3) for step, took in (given.seconds | {"match": spent}).items()},
     )
+
+
+def _renumbered(linked: Linked, shown: Codes) -> Linked:
+    """The same, its groups numbered from 0 in the order in which the records are shown."""
+    groups = linked.groups.to_numpy(copy=True)
+    groups[shown] = pd.factorize(groups[shown])[0]
+    return replace(linked, groups=pd.Series(groups, index=linked.groups.index))
 
 
 def _remarks(given: Given, linked: Linked) -> list[str]:
@@ -166,12 +174,16 @@ def _clusters(linked: Linked, given: Given, asked: npt.NDArray[np.object_]) -> I
 
 
 def _pairs(linked: Linked, given: Given, asked: npt.NDArray[np.object_]) -> Iterator[pd.DataFrame]:
-    """The compared pairs, part by part."""
+    """The compared pairs in the order in which their records are shown, part by part."""
     probability = linked.probability
-    for rows in parts(len(linked.pairs)):
+    line = np.argsort(given.shown)
+    first, second = np.sort([line[linked.pairs.left], line[linked.pairs.right]], axis=0)
+    in_order = np.argsort(first * len(line) + second, kind="stable")
+    for part in parts(len(linked.pairs)):
+        rows = in_order[part]
         ends = {
-            f"{side}_{name}": values.take(at[rows]).reset_index(drop=True)
-            for side, at in (("left", linked.pairs.left), ("right", linked.pairs.right))
+            f"{side}_{name}": values.take(given.shown[at[rows]]).reset_index(drop=True)
+            for side, at in (("left", first), ("right", second))
             for name, values in (("source", given.source), ("id", given.ids))
         }
         said = {"probability": probability[rows], "zone": linked.zone[rows], "reason": asked[rows]}

@@ -143,6 +143,56 @@ def test_records_without_an_id_are_numbered_source_by_source(
     assert out["record_id"].tolist() == [*map(str, range(120)), *map(str, range(100))]
 
 
+def people_without_ids() -> pd.DataFrame:
+    """Both lists in one, in which some persons are each other's rivals: only the day of birth differs."""
+    both = pd.concat([people(400), again(people(400)), again(people(400)).assign(born="1950-01-01")])
+    return both.drop(columns="member_id").reset_index(drop=True)
+
+
+def groups_of_rows(out: Path, rows: list[int]) -> set[frozenset[int]]:
+    """Groups by what the rows were before they were shuffled: lines that are equal are one."""
+    known = people_without_ids()
+    first = known.groupby(list(known.columns), dropna=False, sort=False).ngroup().tolist()
+    found = pd.read_parquet(out).groupby("cluster_id")["record_id"]
+    return {frozenset(first[rows[int(line)]] for line in lines) for _, lines in found}
+
+
+@pytest.mark.parametrize("with_spec", [True, False], ids=["by a spec", "proposed"])
+def test_without_an_id_the_order_of_the_lines_changes_nothing(tmp_path: Path, with_spec: bool) -> None:
+    known = people_without_ids()
+    as_given = list(range(len(known)))
+    shuffled = np.random.default_rng(4).permutation(len(known)).tolist()
+    spec = {key: value for key, value in SPEC.items() if key not in ("id", "no_duplicates")}
+    groups, said = [], []
+    for name, rows in (("one", as_given), ("other", shuffled)):
+        (tmp_path / name).mkdir()
+        known.iloc[rows].to_csv(tmp_path / name / "people.csv", index=False, sep=";")
+        paths = [tmp_path / name / file for file in ("people.csv", "out.parquet", "pairs.parquet")]
+        match_tables(paths[:1], paths[1], write(tmp_path, spec) if with_spec else None, paths[2])
+        out, pairs = pd.read_parquet(paths[1]), pd.read_parquet(paths[2])
+        assert out["record_id"].tolist() == [str(at) for at in as_given]
+        assert pd.factorize(out["cluster_id"])[0].tolist() == out["cluster_id"].tolist()
+        ends = pairs[["left_id", "right_id"]].astype(int)
+        assert (ends["left_id"] < ends["right_id"]).all()
+        assert ends.equals(ends.sort_values(["left_id", "right_id"]))
+        groups.append(groups_of_rows(paths[1], rows))
+        said.append(sorted(pairs["probability"]))
+    assert groups[0] == groups[1]
+    assert len(groups[0]) < len(known)
+    assert said[0] == said[1]
+
+
+def test_a_cell_of_hundreds_of_digits_does_not_stop_a_proposal(tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    prices = [f"{at / 7:.2f}" for at in range(50)]
+    lines = [
+        f"{name};{price}" for name, price in zip(people(50)["last"], ["9" * 400, *prices[1:]], strict=True)
+    ]
+    table.write_text("\n".join(["nom;prix", *lines]), encoding="utf-8")
+    matched = match_tables([table], tmp_path / "out.parquet")
+    assert matched.records == 50
+
+
 def test_two_files_of_one_name_are_two_sources(tmp_path: Path) -> None:
     inputs = [tmp_path / "a" / "list.csv", tmp_path / "b" / "list.csv", tmp_path / "b" / "list.parquet"]
     for path in inputs:

@@ -22,6 +22,10 @@ _LEVELS: Final = {"far": 0.1, "near": 0.02, "close": 0.004, "closest": 0.0008}
 _WIDE_SPREAD: Final = 20
 # Numbers near each other propose about so many pairs a record.
 _PAIRS_A_RECORD: Final = 5
+# As many random pairs are drawn as it takes for so many of them to be near, up to a limit.
+_NEAR_PAIRS: Final = 100
+_MOST_RANDOM_PAIRS: Final = 1_000_000
+_A_PAIR: Final = 2
 _MOST_COLUMNS: Final = 3
 _DIGITS: Final = 2
 
@@ -38,15 +42,37 @@ def number_comparison(name: str, values: pd.Series) -> NumberComparison:
 
 
 def near_numbers(columns: Mapping[str, pd.Series]) -> Iterator[NearNumbers]:
-    """Candidates by each two of the columns, or by the only one; `columns` are texts, by their names."""
+    """Candidates by each two of the columns, or by the only one.
+
+    Each width leaves the same share of random pairs within it, and of these pairs so many are near in both
+    columns as are wanted: pairs are drawn record by record, for columns may go together. Prices without and
+    with tax are nearly one column, and each must be as near as if it stood alone.
+
+    Args:
+        columns: texts, by the names of the columns.
+    """
     precise = sorted(columns, key=lambda name: (-columns[name].nunique(), name))[:_MOST_COLUMNS]
-    numbers = {name: _numbers(columns[name]) for name in columns if name in precise}
-    for names in combinations(numbers, min(2, max(1, len(numbers)))):
-        records = min(len(numbers[name]) for name in names)
-        share = min(1.0, 2 * _PAIRS_A_RECORD / records) ** (1 / len(names))
-        widths = {name: _rounded(np.quantile(_apart(numbers[name]), share)) for name in names}
-        if all(width > 0 for width in widths.values()):
-            yield NearNumbers(within=widths)
+    read = pd.DataFrame({name: read_number(columns[name])[""] for name in columns if name in precise})
+    for names in combinations(read, min(2, max(1, len(read.columns)))):
+        widths = _widths(read[list(names)].dropna().to_numpy(dtype=float))
+        if len(widths) and (widths > 0).all():
+            yield NearNumbers(within=dict(zip(names, map(_rounded, widths), strict=True)))
+
+
+def _widths(points: Numbers) -> Numbers:
+    """By column how near so many random pairs are in all of the columns; none if there are no pairs."""
+    if len(points) < _A_PAIR:
+        return np.empty(0)
+    share = min(1.0, 2 * _PAIRS_A_RECORD / len(points))
+    drawn = int(np.clip(_NEAR_PAIRS / share, _RANDOM_PAIRS, _MOST_RANDOM_PAIRS))
+    in_order = points[np.lexsort(points.T)]
+    apart = np.stack([_apart(column, drawn=drawn) for column in in_order.T])
+    ladder = np.sort(apart, axis=1)
+    as_near = [
+        np.searchsorted(steps, column, side="right") for steps, column in zip(ladder, apart, strict=True)
+    ]
+    wanted = int(np.quantile(np.max(as_near, axis=0), share))
+    return np.asarray(ladder[:, wanted - 1])
 
 
 def _numbers(values: pd.Series) -> Numbers:
@@ -54,10 +80,10 @@ def _numbers(values: pd.Series) -> Numbers:
     return np.sort(read_number(values)[""].dropna().to_numpy(dtype=float))
 
 
-def _apart(numbers: Numbers, *, relative: bool = False) -> Numbers:
+def _apart(numbers: Numbers, *, relative: bool = False, drawn: int = _RANDOM_PAIRS) -> Numbers:
     """How far apart random pairs of different records are, as `NumberComparison` counts it."""
     draw = np.random.default_rng(_SEED)
-    left, right = draw.integers(0, len(numbers), (2, _RANDOM_PAIRS))
+    left, right = draw.integers(0, len(numbers), (2, drawn))
     left, right = (numbers[side[left != right]] for side in (left, right))
     apart: Numbers = np.abs(left - right)
     if relative:

@@ -37,6 +37,8 @@ _TAKEN: dict[Take, str] = {
 _LETTERS: dict[Take, int] = {"first": 5, "last": 5, "words": 3, "acronym": 3}
 _CODES = pa.schema([(name, pa.int32()) for name in ("record", "closed", "code")])
 Sources = npt.NDArray[np.int32]
+# The size of a block without a pair.
+_NO_BLOCK = 1
 
 
 class KeyPart(Strict):
@@ -90,7 +92,8 @@ class Blocking(Strict):
     Args:
         rules: the blocking rules, united.
         cap: records in a block beyond which it is left aside, and counted.
-        most_pairs: pairs of one rule beyond which its largest blocks are left aside too, and counted.
+        most_pairs: pairs of one rule beyond which its largest blocks are left aside too, and counted; of
+            numbers near each other, those that most are near to.
         alike_texts: all pairs of alike texts besides, while records are few.
         near_numbers: records whose numbers are near each other besides.
     """
@@ -148,7 +151,7 @@ def candidate_pairs(
             report.append(("alike_texts", len(alike), 0))
             pairs = _united(pairs, alike)
     for one in blocking.near_numbers:
-        near, capped = one.pairs(records)
+        near, capped = one.pairs(records, blocking.most_pairs)
         near = near.across(closed)
         report.append((one.name, len(near), capped))
         pairs = _united(pairs, near)
@@ -199,7 +202,10 @@ def _block(
 
 
 def _affordable(con: duckdb.DuckDBPyConnection, cap: int, most_pairs: int | None) -> int:
-    """The most records of a block, up to `cap`, with which all smaller blocks have `most_pairs` or fewer."""
+    """The most records of a block, up to `cap`, with which all smaller blocks have `most_pairs` or fewer.
+
+    Blocks of two are always affordable; where the smallest are larger and too dear, none is.
+    """
     if most_pairs is None:
         return cap
     found = con.execute(
@@ -214,7 +220,7 @@ def _affordable(con: duckdb.DuckDBPyConnection, cap: int, most_pairs: int | None
         """,
         {"cap": cap, "most_pairs": most_pairs},
     ).fetchall()[0][0]
-    return found or cap
+    return found or _NO_BLOCK
 
 
 def _united(one: Pairs, other: Pairs) -> Pairs:

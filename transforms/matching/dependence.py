@@ -7,9 +7,9 @@ records that merely agree on both would look like the matches that learning is a
 from itertools import permutations
 
 import numpy as np
-import pandas as pd
 
 from transforms.matching.comparisons import AnyComparison
+from transforms.matching.content_order import content_order
 from transforms.matching.records import NONE, Codes, Flags, Levels, Pairs, Records
 from transforms.matching.spec import MatchingSpec
 
@@ -24,8 +24,6 @@ _OTHERS_DIFFERENT = 2
 _THE_TWO = 2
 _NEIGHBOURS = 3
 _SAMPLE = 20_000
-# An odd number without a pattern: two columns with the same values do not cancel out.
-_MIXER = np.uint64(0x9E3779B97F4A7C15)
 
 
 def independent(spec: MatchingSpec, records: Records) -> MatchingSpec:
@@ -43,7 +41,7 @@ def independent(spec: MatchingSpec, records: Records) -> MatchingSpec:
     """
     if len(spec.comparisons) <= _THE_TWO:
         return spec
-    by_chance = _by_chance(records)
+    by_chance = content_order(records)
     column = {one.signal: records.numbered(_column(one)).codes[0] for one in spec.comparisons}
     precise = sorted(spec.comparisons, key=lambda one: (_chance(column[one.signal]), one.signal))
     neighbours = {one.signal: _neighbours(records, column[one.signal], by_chance) for one in precise}
@@ -58,16 +56,6 @@ def independent(spec: MatchingSpec, records: Records) -> MatchingSpec:
                 dropped.add(later)
     kept = tuple(one for one in spec.comparisons if one.signal not in dropped)
     return spec.model_copy(update={"comparisons": kept})
-
-
-def _by_chance(records: Records) -> Codes:
-    """The records in an order that is chance, and the same in whatever order they are given."""
-    mixed = np.zeros(len(records), dtype=np.uint64)
-    for name in records.frame.columns:
-        numbered = records.numbered(name)
-        hashes = np.append(pd.util.hash_array(numbered.values.to_numpy(), categorize=False), np.uint64(0))
-        mixed = mixed * _MIXER + hashes[numbered.codes[0]]
-    return np.argsort(mixed, kind="stable")
 
 
 def _column(comparison: AnyComparison) -> str:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from transforms.matching.comparisons import AnyComparison
+from transforms.matching.content_order import content_order
 from transforms.matching.lone import Lone
 from transforms.matching.records import Codes, Flags, Levels, Pairs, Records
 
@@ -72,9 +73,10 @@ class Patterns:
 
 
 def random_pairs(records: Records, closed: pd.Series | None) -> Pairs:
-    """Pairs drawn by chance, the same ones each time, of those that could be candidates."""
+    """Pairs that could be candidates, drawn by chance: the same ones in whatever order records stand."""
     draw = np.random.default_rng(_SEED)
-    left, right = draw.integers(0, max(1, len(records)), (2, _RANDOM_PAIRS if len(records) else 0))
+    drawn = draw.integers(0, max(1, len(records)), (2, _RANDOM_PAIRS if len(records) else 0))
+    left, right = content_order(records, closed)[drawn]
     possible = left != right
     if closed is not None:
         source = closed.astype("category").cat.codes.to_numpy()

@@ -5,6 +5,7 @@
 """
 
 import html
+import math
 import re
 from collections.abc import Callable, Sequence
 from functools import cache, partial
@@ -54,11 +55,13 @@ def read_digits(values: pd.Series) -> pd.DataFrame:
 
 
 def read_number(values: pd.Series) -> pd.DataFrame:
-    """A quantity, decimal comma or point; missing where the text is no number: `""` (float)."""
+    """A quantity, decimal comma or point; missing where the text is none, or one too large: `""` (float)."""
 
     def number(text: str) -> Sequence[object]:
-        found = _NUMBER.fullmatch(text)
-        return [float(re.sub(r"\s", "", text).replace(",", ".")) if found else None]
+        if _NUMBER.fullmatch(text) is None:
+            return [None]
+        found = float(re.sub(r"\s", "", text).replace(",", "."))
+        return [found if math.isfinite(found) else None]
 
     return read_distinct(values, number, [""]).astype(float)
 

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from transforms.matching.auto_numbers import near_numbers, number_comparison
+from transforms.matching.records import Records
 
 DRAW = np.random.default_rng(5)
 PLACES = pd.Series(DRAW.normal(47.2, 0.2, 400).round(5).astype(str), dtype=object)
@@ -44,6 +45,35 @@ def test_candidates_by_two_columns_together_or_by_the_only_one() -> None:
     (alone,) = near_numbers({"lat": PLACES})
     assert set(both.within) == {"lat", "lon"}
     assert both.within["lat"] > alone.within["lat"]
+
+
+def near_pairs(columns: dict[str, pd.Series]) -> int:
+    (proposed,) = near_numbers(columns)
+    frame = pd.DataFrame({name: values.astype(float) for name, values in columns.items()})
+    return len(proposed.pairs(Records(frame))[0])
+
+
+WITH_TAX = (PRICES.astype(float) * 1.2).round(2).astype(str).astype(object)
+TWO_RATES = (PRICES.astype(float) * DRAW.choice([1.055, 1.2], 400)).round(2).astype(str).astype(object)
+
+
+@pytest.mark.parametrize("other", [PLACES, WITH_TAX, TWO_RATES], ids=["no", "yes", "nearly"])
+def test_as_many_pairs_are_near_whether_the_columns_go_together_or_not(other: pd.Series) -> None:
+    assert 4 < near_pairs({"prix": PRICES, "autre": other}) / len(PRICES) < 6
+
+
+def test_records_that_lack_one_of_two_quantities_are_left_out() -> None:
+    halves = {"lat": PLACES.where(PLACES.index < 200), "lon": PLACES.where(PLACES.index >= 200)}
+    assert list(near_numbers(halves)) == []
+    half = PLACES.where(PLACES.index < 200)
+    assert 8 < near_pairs({"lat": PLACES, "prix": PRICES.where(half.notna())}) / 100 < 12
+
+
+def test_two_columns_proposed_together_do_not_depend_on_the_order_of_records() -> None:
+    columns = pd.DataFrame({"prix": PRICES, "lat": PLACES})
+    shuffled = columns.sample(frac=1, random_state=2)
+    one, other = (list(near_numbers({name: each[name] for name in each})) for each in (columns, shuffled))
+    assert one == other
 
 
 def test_what_is_proposed_does_not_depend_on_the_order_of_records() -> None:

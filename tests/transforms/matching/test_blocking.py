@@ -189,6 +189,21 @@ def test_the_largest_blocks_of_a_rule_with_too_many_pairs_are_left_aside(
     assert report["capped_blocks"].tolist() == [capped]
 
 
+@pytest.mark.parametrize(
+    ("most_pairs", "pairs", "capped"),
+    [(9, 9, 0), (5, 3, 1), (2, 0, 2)],
+    ids=["all of them", "the smaller block", "none"],
+)
+def test_without_a_block_of_two_all_of_them_may_be_left_aside(
+    most_pairs: int, pairs: int, capped: int
+) -> None:
+    """Blocks of three and four records have 3 and 6 pairs."""
+    rows = table(*({"a": letter} for letter in "MMMEEEERI"))
+    found, report = candidate_pairs(Records(rows), blocking({"keys": ["a"]}, most_pairs=most_pairs))
+    assert len(found) == pairs
+    assert report["capped_blocks"].tolist() == [capped]
+
+
 @pytest.mark.parametrize("alike", [None, {"column": "t", "at_least": 0.5}], ids=["rules", "alike texts"])
 def test_within_a_closed_source_there_is_no_pair(alike: dict[str, Any] | None) -> None:
     records = Records(table(*[{"t": "MERIDON"}] * 5))

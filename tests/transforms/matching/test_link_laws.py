@@ -77,6 +77,37 @@ def test_the_order_of_records_changes_nothing(rows: list[dict[str, Any]], random
         assert groups_by_id(frame, one) == groups_by_id(shuffled, other)
 
 
+def surnames(count: int) -> pd.DataFrame:
+    """Invented surnames and towns without an id, two in three twice with a typo or two."""
+    draw = np.random.default_rng(7)
+    letters = list("AEIOULMNRSTV")
+    rows = [
+        {
+            "name_core": " ".join("".join(draw.choice(letters, 5)) for _ in range(2)),
+            "city_key": "".join(draw.choice(letters[:4], 2)),
+            "phone": str(draw.integers(count // 2)),
+        }
+        for _ in range(count)
+    ]
+    twice = [row | {"name_core": row["name_core"][:-1] + "X"} for row in rows[: 2 * count // 3]]
+    return pd.DataFrame([*rows, *twice]).assign(web_domain=None)
+
+
+@pytest.mark.parametrize("sources", [1, 2])
+def test_the_order_of_records_does_not_change_what_is_learned(sources: int) -> None:
+    """Random pairs are drawn among what records say, not among their places."""
+    frame = surnames(300)
+    source = pd.Series([f"S{at % sources}" for at in range(len(frame))])
+    spec = LEARNED.model_copy(update={"no_duplicates": "find_out"})
+    order = np.random.default_rng(3).permutation(len(frame))
+    one, other = link(frame, spec, source), link(frame.iloc[order], spec, source.iloc[order])
+    for bits, again in zip(one.weights.signals, other.weights.signals, strict=True):
+        assert again.tolist() == pytest.approx(bits.tolist(), rel=1e-9)
+    assert other.weights.prior == pytest.approx(one.weights.prior, rel=1e-9)
+    assert len(other.pairs) == len(one.pairs)
+    assert one.groups.nunique() < len(frame)
+
+
 @few
 @given(LISTS)
 def test_other_ids_change_nothing(rows: list[dict[str, Any]]) -> None:

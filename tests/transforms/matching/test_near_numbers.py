@@ -38,6 +38,47 @@ def test_numbers_that_too_many_have_are_left_aside_and_counted() -> None:
     assert NearNumbers(within={"x": 1.0, "y": 1.0}, cap=3).pairs(Records(frame))[1] == 1
 
 
+# Three near each other, two near each other, and one alone; widths are 1.
+CROWDED = [0.0, 0.5, 1.0, 10.0, 10.5, 20.0]
+
+
+@pytest.mark.parametrize(
+    ("most_pairs", "pairs", "aside"),
+    [
+        (None, [(0, 1), (0, 2), (1, 2), (3, 4)], 0),
+        (4, [(0, 1), (0, 2), (1, 2), (3, 4)], 0),
+        (3, [(3, 4)], 3),
+        (0, [], 5),
+    ],
+    ids=["any number", "all of them", "the crowd is left aside", "none"],
+)
+def test_numbers_that_most_are_near_to_are_left_aside_where_pairs_are_too_many(
+    most_pairs: int | None, pairs: list[tuple[int, int]], aside: int
+) -> None:
+    records = Records(pd.DataFrame({"x": CROWDED}))
+    found, counted = NearNumbers(within={"x": 1.0}).pairs(records, most_pairs)
+    assert list(zip(found.left.tolist(), found.right.tolist(), strict=True)) == pairs
+    assert counted == aside
+
+
+@given(st.lists(st.integers(0, 12), max_size=40), st.integers(0, 60))
+def test_there_are_never_more_pairs_than_that(numbers: list[int], most_pairs: int) -> None:
+    records = Records(pd.DataFrame({"x": numbers}, dtype=float))
+    assert len(NearNumbers(within={"x": 1.0}).pairs(records, most_pairs)[0]) <= most_pairs
+
+
+def test_the_spec_bounds_them_and_the_report_counts_what_is_left_aside() -> None:
+    frame = table(*({"name": f"N{at}"} for at in range(len(CROWDED)))).assign(x=CROWDED)
+    told = {"rules": [RULE], "most_pairs": 3, "near_numbers": [{"within": {"x": 1.0}}]}
+    pairs, report = candidate_pairs(Records(frame), Blocking.model_validate(told))
+    assert len(pairs) == 1
+    assert report.set_index("rule").loc["near_x"].tolist() == [1, 3]
+
+
+def test_numbers_too_large_for_a_width_are_near_to_nothing() -> None:
+    assert near((1e308, 0), (1e308, 0), (0, 0), (0, 0), x=1e-6) == [(2, 3)]
+
+
 @given(st.lists(st.integers(-20, 20), max_size=30), st.integers(1, 9))
 def test_pairs_are_those_that_a_look_at_each_two_would_find(numbers: list[int], width: int) -> None:
     found = near(*((float(one), 0.0) for one in numbers), x=float(width))

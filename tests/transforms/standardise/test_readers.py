@@ -31,6 +31,8 @@ EXAMPLES = {
     "number": ("number", "1 234,5", 1234.5),
     "number with a point": ("number", "-0.25", -0.25),
     "number in thin spaces": ("number", "12\u202f000", 12_000.0),
+    "number beyond all bounds": ("number", "9" * 400, None),
+    "number below all bounds": ("number", "-" + "9" * 400 + ",5", None),
     "no number": ("number", "12 k€", None),
     "ISO day": ("date", "1984-03-12", "19840312"),
     "ISO day in one digit": ("date", "1984/3/2", "19840302"),
