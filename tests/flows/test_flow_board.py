@@ -4,12 +4,14 @@ import json
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from pipelines import Places, query, rows, run_all
+from pipelines import Places, installed, query, rows, run_all
 
+from benchmarks.sample import Sample
 from flows.settings import settings
 from transforms.errors import InputError
 
@@ -166,6 +168,25 @@ def test_the_same_total_is_the_same_to_the_rounding_of_the_grid(reckoned: Places
         "SELECT sum(difference_eur)::DOUBLE, count(*) FROM fee_scenarios WHERE scenario = 'same_total'",
     ).to_numpy()
     assert abs(difference) <= companies * 0.005
+
+
+# As a member may have filled in the form; the first is what the totals call a sum over all. Intake takes
+# « aucun » and « inconnu » for empty cells.
+NO_COLLEGES = ("tous", "Tous", "TOUS", "Hors-Region", "hors-region")
+
+
+def test_a_cell_that_reads_like_a_marker_is_an_unknown_college(small: Sample, tmp_path: Path) -> None:
+    cells = [*NO_COLLEGES, *small.clustr["Collège"].iloc[len(NO_COLLEGES) :]]
+    places = installed(tmp_path, replace(small, clustr=small.clustr.assign(Collège=cells)))
+    run_all(places)
+    kept = rows(
+        places.warehouse, "SELECT DISTINCT college FROM memberships WHERE is_active AND college IS NOT NULL"
+    )
+    assert "tous" in {college for (college,) in kept}
+    colleges = {college for (college,) in kept} - {*NO_COLLEGES} | {"inconnu"}
+    for mart in ("fee_scenarios", "board_seats_by_college"):
+        found = rows(places.warehouse, f"SELECT DISTINCT college FROM {mart}")
+        assert {college for (college,) in found} == colleges
 
 
 @pytest.fixture

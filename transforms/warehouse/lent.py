@@ -10,10 +10,11 @@ import pyarrow as pa
 from transforms import reference
 from transforms.warehouse.fees.grid import college_factors, fees_by_source, size_classes
 from transforms.warehouse.fees.parameters import FeeParameters
+from transforms.warehouse.markers import UNKNOWN, markers
 
 _ACTIVE_MEMBERS = Path(__file__).parent / "active_members.sql"
 
-UNKNOWN = ("inconnu", "Territoire inconnu", None)
+_UNKNOWN_TERRITORY = (UNKNOWN, "Territoire inconnu", None)
 
 OBJECTIVES = pa.schema(
     [
@@ -30,8 +31,8 @@ def lent(con: duckdb.DuckDBPyConnection, sources: tuple[str, ...], fees: FeePara
     """Let the queries read reference data, the grid of fees, and what several of them need.
 
     `territory_names`, `field_names` and `announced_objectives` are told below; `size_classes` and
-    `college_factors` are the grid of fees; `active_members`: see the query of that name; `fees_by_source`:
-    what each company pays in each source.
+    `college_factors` are the grid of fees; `markers` are words that are no college; `active_members`: see
+    the query of that name; `fees_by_source`: what each company pays in each source.
     """
     registered = {
         "territory_names": territory_names(),
@@ -39,6 +40,7 @@ def lent(con: duckdb.DuckDBPyConnection, sources: tuple[str, ...], fees: FeePara
         "announced_objectives": announced_objectives(),
         "size_classes": size_classes(fees),
         "college_factors": college_factors(fees),
+        "markers": pa.table({"marker": markers()}),
     }
     made = {
         "active_members": _ACTIVE_MEMBERS.read_text(encoding="utf-8"),
@@ -59,7 +61,7 @@ def territory_names() -> pa.Table:
     """Territories of the reference data and the unknown one: territory, territory_name, departement."""
     named = reference.load("territories")["territories"]
     rows = [(code, about["name"], about["departement"]) for code, about in named.items()]
-    columns = zip(*rows, UNKNOWN, strict=True)
+    columns = zip(*rows, _UNKNOWN_TERRITORY, strict=True)
     names = ("territory", "territory_name", "departement")
     return pa.table(
         {name: pa.array(column, pa.string()) for name, column in zip(names, columns, strict=True)}

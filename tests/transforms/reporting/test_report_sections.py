@@ -10,8 +10,8 @@ import report_warehouses as made
 from report_warehouses import pictures, plain, row, table
 
 from transforms.reporting import contents, reading
-from transforms.reporting.document import KeyFigures, Paragraph, Points, Section
-from transforms.reporting.sections import matching, seat_rules
+from transforms.reporting.document import KeyFigures, Paragraph, Picture, Points, Section
+from transforms.reporting.sections import matching, objectives, seat_rules
 
 Sections = dict[str, Section]
 
@@ -63,6 +63,16 @@ def test_objectives_stand_beside_todays_figures(sections: Sections) -> None:
     carried = table(sections["objectifs"], "Qui porte les totaux")
     assert plain(carried.rows[0]) == ("Emplois", "Atelier Lumen", "60", "60,0 %", "60,0 %")
     assert plain(carried.rows[2]) == ("Emplois", "Cyan Conseil", "10*", "10,0 %", "100,0 %")
+
+
+def test_the_percentage_of_a_target_is_that_of_the_warehouse(tmp_path: Path) -> None:
+    # Of 26,000: exactly 29 %, of which 100 times the floating-point share is a little less.
+    companies = made.COMPANIES | {"C1": {**made.COMPANIES["C1"], "jobs": 7500.0}}
+    with reading.opened(made.ordinary(tmp_path, companies=companies)) as con:
+        section = objectives.section(con)
+    assert row(table(section, "Objectifs annoncés"), "26 000 emplois à la fusion")[5] == "29 %"
+    (bars,) = (block for block in section.blocks if isinstance(block, Picture))
+    assert "Emplois 29\u00a0%" in bars.description
 
 
 def test_members_are_where_they_are(sections: Sections) -> None:

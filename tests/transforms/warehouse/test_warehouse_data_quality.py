@@ -1,5 +1,6 @@
 """What the cells of an export are worth, on cases counted by hand; and their history from run to run."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from warehouse_versions import put_back
 
 from transforms import reference
 from transforms.warehouse import marts, stage
+from transforms.warehouse.named_queries import named_queries
 from transforms.warehouse.runs import read_runs
 from transforms.warehouse.stage import PublishParameters
 
@@ -137,7 +139,7 @@ SELECT run_id, records, filled, valid, refused
 FROM data_quality_history
 INNER JOIN runs USING (run_id)
 WHERE field = 'siren'
-ORDER BY ended_at
+ORDER BY run_id
 """
 
 
@@ -154,10 +156,35 @@ def test_a_version_put_back_is_a_change_too(tmp_path: Path) -> None:
     after = build(tmp_path / "after.duckdb", refused=())
     for run_id, made in (("r1", before), ("r2", after)):
         stage.run(made, builds.parameters(tmp_path, run_id))
-    put_back(builds.parameters(tmp_path, "r2"), "r1")
+    put_back(builds.parameters(tmp_path, "r2"), "r1", run_id="r2-back")
     stage.run(after, builds.parameters(tmp_path, "r3"))
     found = query(builds.parameters(tmp_path), HISTORY)
-    assert [(run, refused) for run, *_, refused in found] == [("r1", 1), ("r2", 0), ("back", 1), ("r3", 0)]
+    assert [(run, refused) for run, *_, refused in found] == [("r1", 1), ("r2", 0), ("r2-back", 1), ("r3", 0)]
+
+
+# In the order of their ids, which is that of the runs; the clock was set back after the first one.
+RUNS = (
+    ("r1", datetime(2026, 1, 1, 10), 5),
+    ("r2", datetime(2026, 1, 1, 9), 9),
+    ("r3", datetime(2026, 1, 1, 9, 10), 9),
+)
+
+
+def test_runs_follow_each_other_by_their_ids_and_not_by_the_clock() -> None:
+    text = (Path(marts.__file__).parent / "marts" / "data_quality_history.sql").read_text("utf-8")
+    with duckdb.connect() as con:
+        con.execute(
+            "CREATE TABLE runs (run_id TEXT, ended_at TIMESTAMP, verdict TEXT, counts MAP(TEXT, BIGINT))"
+        )
+        for run_id, ended_at, filled in RUNS:
+            counts = {"records": 10, "siren.filled": filled, "siren.valid": filled}
+            logged = {f"quality.clustr.{name}": count for name, count in counts.items()}
+            con.execute("INSERT INTO runs VALUES (?, ?, 'published', ?)", [run_id, ended_at, logged])
+        con.execute(f"CREATE TABLE data_quality_history AS {text}")
+        kept = con.execute("SELECT run_id, filled FROM data_quality_history ORDER BY run_id").fetchall()
+        answer = con.execute(named_queries()["qualite-historique"].sql).fetchall()
+    assert kept == [("r1", 5), ("r2", 9)]
+    assert [row[4] for row in answer] == [9, 5]
 
 
 def test_a_column_that_is_emptied_is_a_change(tmp_path: Path) -> None:

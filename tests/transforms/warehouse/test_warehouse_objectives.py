@@ -150,6 +150,41 @@ def test_where_an_objective_stands(about: Row, expected: Row) -> None:
     assert {name: row[name] for name in expected} == expected
 
 
+# Value, target, percent: 100 times the floating-point share is a little less in the first three.
+PERCENTS = [
+    (174.0, 600.0, 29),
+    (0.29, 1.0, 29),
+    (7540.0, 26000.0, 29),
+    (599.99, 600.0, 99),
+    (1234.5, 100.0, 1234),
+]
+
+
+@pytest.mark.parametrize(("value", "target", "percent"), PERCENTS)
+def test_a_percentage_is_rounded_down_and_no_further(value: float, target: float, percent: int) -> None:
+    states = [(0, None, True, value, "exact", None, "unknown")]
+    row = only(published([announced(target=target)], MOMENTS[:1], states))
+    assert row["percent_of_target"] == percent
+    assert f"{percent}\u202f%" in row["remark"] or row["status"] == "reached"
+
+
+def test_the_largest_share_does_not_depend_on_the_order_of_the_rows() -> None:
+    states = [(0, None, True, 0.1, "exact", 0.1, "exact")] * 10
+    assert only(published([announced()], MOMENTS[:1], states))["largest_share"] == 0.1
+
+
+def test_a_pace_begins_where_the_value_is_known() -> None:
+    states = [
+        (0, 1, True, None, "unknown", None, "unknown"),
+        (1, None, *STATES[0][2:]),
+        (2, None, *STATES[2][2:]),
+    ]
+    row = only(published([announced()], states=states))
+    assert row["pace_since"] == datetime(2026, 3, 2)
+    # From 2 March to 1 July: 121 days.
+    assert row["pace_held"] == pytest.approx(20 / (121 / MONTH))
+
+
 def test_one_publication_tells_no_pace() -> None:
     states = [(0, None, *STATES[0][2:])]
     row = only(published([announced()], MOMENTS[:1], states))

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import floor
 
 from matplotlib.axes import Axes
 
@@ -13,11 +12,12 @@ from transforms.wording import percent
 
 @dataclass(frozen=True)
 class Progress:
-    """Shares of a target (1 is the target): exact values, and those that are estimated."""
+    """Shares of a target (1 is the target): exact values, estimated ones, and what is told of both."""
 
     name: str
     known: float
     estimated: float
+    told: str
 
 
 def progress(name: str, title: str, description: str, rows: Sequence[Progress]) -> Picture:
@@ -42,7 +42,7 @@ def progress(name: str, title: str, description: str, rows: Sequence[Progress]) 
                 axes,
                 row.known + row.estimated + far * 0.012,
                 place,
-                percent(floor(100 * (row.known + row.estimated)) / 100),
+                row.told,
                 va="center",
                 size=8.5,
                 weight="bold",

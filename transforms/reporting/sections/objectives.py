@@ -1,7 +1,6 @@
 """Today's figures beside what was announced."""
 
 from datetime import date
-from math import floor
 from typing import Any
 
 import duckdb
@@ -48,7 +47,10 @@ def section(con: duckdb.DuckDBPyConnection) -> Section:
                 "Barres : " + " ; ".join(f"{_name(row)} {_reached(row)}" for row in measured),
                 [
                     gauges.Progress(
-                        _name(row), row["known"] / row["target"], row["estimated"] / row["target"]
+                        _name(row),
+                        row["known"] / row["target"],
+                        row["estimated"] / row["target"],
+                        _reached(row),
                     )
                     for row in measured
                 ],
@@ -72,7 +74,7 @@ def _reached(row: Row) -> str:
     share = row["share_of_target"]
     if share is None:
         return cells.NONE
-    return f"< {percent(0.01)}" if 0 < share < 0.01 else percent(floor(100 * share) / 100)
+    return f"< {percent(0.01)}" if 0 < share < 0.01 else f"{number(row['percent_of_target'])}\u00a0%"
 
 
 def _value(value: float | None, unit: str) -> str:

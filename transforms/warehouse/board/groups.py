@@ -16,9 +16,7 @@ from transforms.warehouse.board.electorate import (
     values_of,
 )
 from transforms.warehouse.board.parameters import CRITERIA, BoardParameters
-
-# Companies that are members of no founding network.
-NO_FOUNDER = "aucun"
+from transforms.warehouse.markers import NO_FOUNDER
 
 Row = dict[str, Any]
 # Seats and quota of each founder; None where nothing can be shared.

@@ -7,6 +7,7 @@ import duckdb
 from transforms.report import Remark
 from transforms.warehouse.board.parameters import BoardParameters
 from transforms.warehouse.fees.parameters import FeeParameters
+from transforms.warehouse.markers import UNKNOWN, markers
 
 _LISTED = 10
 
@@ -27,8 +28,8 @@ def _without_members(
     con: duckdb.DuckDBPyConnection, parameter: str, colleges: Iterable[str]
 ) -> Iterator[Remark]:
     rows = con.execute("SELECT DISTINCT college FROM memberships WHERE is_active AND college IS NOT NULL")
-    known = sorted(college for (college,) in rows.fetchall())
-    for college in sorted(set(colleges) - {*known, "inconnu"}):
+    known = sorted(college for (college,) in rows.fetchall() if college.strip().lower() not in markers())
+    for college in sorted(set(colleges) - {*known, UNKNOWN}):
         listed = ", ".join(f"« {name} »" for name in known[:_LISTED]) or "aucun"
         yield _warning(
             f"Aucun membre actif n'est du collège « {college} », que nomme le paramètre {parameter}. "

@@ -1,6 +1,6 @@
 -- The common grid of fees: as the run's parameters have it ("grid"), and the same grid times one factor that keeps
 -- what is paid today ("same_total"), to the cent of each amount. Members whose fee is unknown today do not
--- weigh on that factor.
+-- weigh on that factor. Where it cannot be told (no fee is known today, or those who pay would pay nothing) it is 1.
 WITH amounts AS (
     SELECT
         size_class,
@@ -37,6 +37,6 @@ SELECT
     college,
     jobs_from,
     jobs_below,
-    coalesce(round(fee_eur * today / nullif(by_grid, 0), 2), 0)::DECIMAL(14, 2)
+    coalesce(round(fee_eur * today / nullif(by_grid, 0), 2), fee_eur)::DECIMAL(14, 2)
 FROM amounts
 CROSS JOIN totals

@@ -5,24 +5,28 @@ WITH today AS (
     FROM publications
 ),
 
+-- What is not known on a day tells nothing of the pace.
 recent AS (
     SELECT
         objective,
         first(value ORDER BY history.published_at) AS first_value,
         min(history.published_at)::DATE AS pace_since
     FROM objective_history AS history, today
-    WHERE history.published_at >= today.published_at - INTERVAL 365 DAY
+    WHERE history.published_at >= today.published_at - INTERVAL 365 DAY AND value IS NOT NULL
     GROUP BY objective
 ),
 
+-- Sums are taken as decimals: the sum of floating-point numbers would depend on the order of the rows.
+active AS (
+    SELECT jobs::DECIMAL(18, 2) AS jobs, turnover_eur::DECIMAL(18, 2) AS turnover_eur
+    FROM companies
+    WHERE is_active
+),
+
 largest AS (
-    SELECT 'jobs' AS figure, max(jobs) / nullif(sum(jobs), 0) AS largest_share
-    FROM companies
-    WHERE is_active
+    SELECT 'jobs' AS figure, max(jobs) / nullif(sum(jobs), 0) AS largest_share FROM active
     UNION ALL
-    SELECT 'turnover_eur', max(turnover_eur) / nullif(sum(turnover_eur), 0)
-    FROM companies
-    WHERE is_active
+    SELECT 'turnover_eur', max(turnover_eur) / nullif(sum(turnover_eur), 0) FROM active
 ),
 
 measured AS (
@@ -36,6 +40,8 @@ measured AS (
         largest_share,
         pace_since,
         value / target AS share_of_target,
+        -- Down, and in whole hundredths: 100 times a share that is a floating-point number may fall below.
+        (100 * round(100 * value)::HUGEINT) // round(100 * target)::HUGEINT AS percent_of_target,
         CASE WHEN value IS NOT NULL THEN greatest(target - value, 0) END AS missing,
         date_diff('day', as_of, due_on) / (365.25 / 12) AS months_left,
         date_diff('day', pace_since, as_of) AS days_seen,
@@ -62,7 +68,7 @@ paced AS (
         if(days_seen >= 28, pace_since, NULL) AS pace_since,
         if(missing > 0 AND pace_held > 0, missing / pace_held, NULL) AS months_to_go,
         strftime(due_on, '%d/%m/%Y') AS due_text,
-        replace(floor(100 * share_of_target)::BIGINT::VARCHAR || ' %', ' ', chr(8239)) AS percent
+        percent_of_target::VARCHAR || chr(8239) || '%' AS percent
     FROM measured
 )
 

@@ -9,4 +9,4 @@ SELECT
     history.refused AS refusees
 FROM data_quality_history AS history
 INNER JOIN runs USING (run_id)
-ORDER BY runs.ended_at DESC, history.source, history.field;
+ORDER BY run_id DESC, history.source, history.field;

@@ -121,6 +121,39 @@ def test_a_grid_of_nothing_has_no_factor(publish: Callable[..., Any]) -> None:
     assert totals == [("grid", 0), ("same_total", 0)]
 
 
+@pytest.mark.parametrize("word", ["tous", "TOUS", "Aucun", " inconnu", "Hors-Region"])
+def test_a_college_that_is_written_like_a_marker_is_unknown(word: str, publish: Callable[..., Any]) -> None:
+    colleges = {"a": word, "b": "Tous ensemble"}
+    members = tuple(
+        {**builds.member("clustr", name, name), "college": college} for name, college in colleges.items()
+    )
+    company = {"name": "Société", "territory": "42"}
+    published = publish(members=members, companies=dict.fromkeys(colleges, company))
+    found = published.rows("SELECT DISTINCT company_id, college FROM fee_scenarios ORDER BY company_id")
+    assert found == [("a", "inconnu"), ("b", "Tous ensemble")]
+    known = "SELECT college FROM board_seats_by_college ORDER BY college"
+    assert published.rows(known) == [("Tous ensemble",), ("inconnu",)]
+
+
+# What the only member pays today; what it would pay by the grid times the factor.
+FACTORS = {
+    "nobody's fee is known": (None, 100),
+    "nobody pays": ("0.00", 0),
+    "all is paid by one": ("30.00", 30),
+}
+
+
+@pytest.mark.parametrize(("today", "expected"), FACTORS.values(), ids=FACTORS)
+def test_a_factor_of_nothing_takes_a_total_that_is_known_to_be_nothing(
+    today: str | None, expected: int, publish: Callable[..., Any]
+) -> None:
+    members = (builds.member("clustr", "1", "a", fee=today), builds.member("clustr", "2", "b", fee=None))
+    company = {"name": "Société", "territory": "42", "jobs": 5.0, "jobs_kind": "exact"}
+    published = publish(members=members, companies={"a": company, "b": company})
+    query = "SELECT DISTINCT fee_eur FROM fee_scenarios WHERE scenario = 'same_total'"
+    assert published.rows(query) == [(expected,)]
+
+
 def test_the_classes_follow_one_another_without_a_gap() -> None:
     classes = size_classes(FeeParameters()).to_pylist()[:-1]
     assert [one["jobs_below"] for one in classes[:-1]] == [one["jobs_from"] for one in classes[1:]]
