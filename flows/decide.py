@@ -17,6 +17,7 @@ from transforms.matching.decisions.decision import Record, Verdict
 from transforms.matching.decisions.log import FILE
 from transforms.matching.decisions.proposals import Proposal, record_text, visible
 from transforms.matching.decisions.recording import Recorded, record, revoke
+from transforms.warehouse.reading import opened
 
 
 class Result(BaseModel):
@@ -176,7 +177,7 @@ def take_back(decision_id: str, *, steward: str, reason: str | None, warehouse: 
 
 def _two_records(warehouse: Path, left: str, right: str) -> tuple[Record, Record]:
     if published.is_company_id(left) or published.is_company_id(right):
-        with published.opened(warehouse) as con:
+        with opened(warehouse) as con:
             return published.two_records(con, left, right)
     return published.as_record(left), published.as_record(right)
 

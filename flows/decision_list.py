@@ -9,6 +9,7 @@ from flows.belonging import require_own_state, require_state
 from transforms.matching.decisions.contradictions import StandingDecisions
 from transforms.matching.decisions.decision import Decision
 from transforms.matching.decisions.log import FILE, read_log
+from transforms.warehouse.reading import opened
 
 
 class Listed(BaseModel):
@@ -52,7 +53,7 @@ def list_decisions(warehouse: Path, state: Path) -> Decisions:
 
 
 def _published_outcomes(warehouse: Path) -> dict[str, tuple[str, str | None]]:
-    with published.opened(warehouse) as con:
+    with opened(warehouse) as con:
         rows = con.execute("SELECT * FROM decisions").df().astype(object).to_dict("records")
     # A version that was published by an earlier Alliage does not say what became of them.
     return {

@@ -23,6 +23,7 @@ from transforms.matching.explanation import (
 )
 from transforms.matching.waterfall import waterfall_svg
 from transforms.warehouse.files import machine_errors, write_text
+from transforms.warehouse.reading import opened
 
 _OUTSIDE = 5
 
@@ -41,7 +42,7 @@ def explain(what: Sequence[str], warehouse: Path) -> CompanyExplanation | PairEx
             expected="une entreprise, ou deux fiches",
             next_step="voir alliage explain --help",
         )
-    with published.opened(warehouse) as con:
+    with opened(warehouse) as con:
         for text in what:
             if not published.is_company_id(text):
                 _company_of(con, published.meant(con, published.as_record(text)), warehouse)

@@ -12,11 +12,11 @@ import duckdb
 import pyarrow.parquet as pq
 
 from flows.export_workbook import Origin, workbook
-from flows.published import opened
 from transforms.errors import InputError
 from transforms.spreadsheet import csv_bytes
 from transforms.warehouse import files, handed_out
 from transforms.warehouse.handed_out import Handout
+from transforms.warehouse.reading import opened
 from transforms.wording import plural
 
 _WORKBOOK = "entreprises_par_territoire.xlsx"

@@ -1,19 +1,16 @@
 """The published warehouse as people name what is in it: records, companies, retired ids."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from transforms.errors import InputError, Where
+from transforms.errors import InputError
 from transforms.matching.decisions.decision import Record
 from transforms.matching.decisions.proposals import record_text
 from transforms.matching.decisions.recording import KnownRecords
-from transforms.warehouse import database
-from transforms.warehouse.files import machine_errors
+from transforms.warehouse.reading import opened
 from transforms.warehouse.register import ID_ALPHABET
 
 _COMPANY_ID = re.compile(f"E-[{ID_ALPHABET}]{{10}}")
@@ -68,23 +65,6 @@ class Company:
     company_id: str
     asked: str
     retired: str | None = None
-
-
-@contextmanager
-def opened(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published file, read-only.
-
-    Raises:
-        InputError: there is none, or it is no warehouse of ours.
-        MachineError: it cannot be read.
-    """
-    if not warehouse.is_file():
-        raise _no_warehouse(warehouse, "aucun fichier à cet endroit")
-    try:
-        with machine_errors(warehouse), database.connect(warehouse, read_only=True) as con:
-            yield con
-    except (duckdb.CatalogException, duckdb.BinderException) as error:
-        raise _no_warehouse(warehouse, "une base DuckDB sans les tables attendues") from error
 
 
 def known_records(warehouse: Path) -> KnownRecords:
@@ -200,13 +180,3 @@ def two_records(con: duckdb.DuckDBPyConnection, left: str, right: str) -> tuple[
         return sides[0][0], sides[1][0]
     ((left_source, left_number, right_source, right_number),) = found
     return (left_source, left_number), (right_source, right_number)
-
-
-def _no_warehouse(warehouse: Path, found: str) -> InputError:
-    return InputError(
-        "Il n'y a pas d'entrepôt d'Alliage à cet endroit.",
-        where=Where(file=str(warehouse)),
-        found=found,
-        expected="un fichier publié par alliage run",
-        next_step="lancer alliage run, ou donner le bon chemin avec --warehouse",
-    )

@@ -9,10 +9,10 @@ from typing import Any
 
 import duckdb
 
-from flows.published import opened
 from transforms.errors import InputError
 from transforms.warehouse import database
 from transforms.warehouse.named_queries import named_queries
+from transforms.warehouse.reading import opened
 
 _READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.MULTI}
 _SEE_TABLES = "SHOW TABLES montre les tables, DESCRIBE companies les colonnes de l'une d'elles"
@@ -81,12 +81,16 @@ def _require_reading(statements: list[duckdb.Statement]) -> None:
         )
     kind = statements[0].type
     if kind not in _READING:
-        raise InputError(
-            "Cette commande lit l'entrepôt et ne change rien : ni tables, ni fichiers, ni réglages.",
-            found=f"une instruction {kind.name.replace('_', ' ')}",
-            expected="une requête qui lit : SELECT, FROM, WITH, DESCRIBE, SHOW, SUMMARIZE, PIVOT ou EXPLAIN",
-            next_step="pour garder un résultat : --csv ou --json, ou alliage export",
-        )
+        raise _only_reads(f"une instruction {kind.name.replace('_', ' ')}")
+
+
+def _only_reads(found: str) -> InputError:
+    return InputError(
+        "Cette commande lit l'entrepôt et ne change rien : ni tables, ni fichiers, ni réglages.",
+        found=found,
+        expected="une requête qui lit : SELECT, FROM, WITH, DESCRIBE, SHOW, SUMMARIZE, PIVOT ou EXPLAIN",
+        next_step="pour garder un résultat : --csv ou --json, ou alliage export",
+    )
 
 
 @contextmanager
@@ -115,6 +119,9 @@ def _refusals() -> Iterator[None]:
             next_step="corriger la requête ; alliage query --list donne des exemples",
         ) from error
     except (duckdb.DataError, duckdb.InvalidInputException, duckdb.InvalidTypeException) as error:
+        # EXPLAIN ANALYZE runs what it explains.
+        if "read-only mode" in str(error):
+            raise _only_reads("EXPLAIN ANALYZE d'une instruction qui écrit") from error
         raise InputError(
             "La requête n'a pas abouti.",
             found=_first_line(error),

@@ -68,13 +68,12 @@ def _table(answer: Answer) -> list[str]:
 
 
 def _blocks(answer: Answer) -> list[str]:
-    widest = max(map(len, answer.columns))
+    names = list(map(_shown, answer.columns))
+    widest = max(map(len, names))
     lines: list[str] = []
     for number, row in enumerate(answer.rows, start=1):
         lines.append(f"— ligne {number}")
-        lines += [
-            f"{name:{widest}}  {_shown(value)}" for name, value in zip(answer.columns, row, strict=True)
-        ]
+        lines += [f"{name:{widest}}  {_shown(value)}" for name, value in zip(names, row, strict=True)]
     return lines
 
 

@@ -5,13 +5,14 @@ from pathlib import Path
 import duckdb
 from pydantic import BaseModel, ConfigDict
 
-from flows import evidence, published
+from flows import evidence
 from flows.belonging import require_own_state
 from flows.faces import named
 from transforms.matching.decisions.contradictions import StandingDecisions
 from transforms.matching.decisions.log import read_log
 from transforms.matching.decisions.proposals import visible
 from transforms.matching.explanation import Link, Step, percent_text
+from transforms.warehouse.reading import opened
 from transforms.wording import plural
 
 _SHOWN = 20
@@ -41,7 +42,7 @@ def read_queue(warehouse: Path, state: Path) -> Queue:
         InputError: no warehouse of ours, a state folder that is not its own, a damaged log.
     """
     require_own_state(warehouse, state)
-    with published.opened(warehouse) as con:
+    with opened(warehouse) as con:
         links = _links(con)
     standing = StandingDecisions(read_log(state).decisions, {})
     waiting = [link for link in links if standing.on(evidence.pair_of(link.left, link.right)) is None]

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from flows import lock, published
+from flows import lock
 from transforms.errors import GateError, InputError
 from transforms.matching.decisions.decision import as_frame, standing
 from transforms.matching.decisions.log import read_log
@@ -27,6 +27,7 @@ from transforms.matching.refitting.weight_log import (
     refit_before,
     standing_refit,
 )
+from transforms.warehouse.reading import opened
 from transforms.wording import plural
 
 # Fewer are chance more than knowledge: docs/matching.md has the figures.
@@ -141,7 +142,7 @@ def undo_refit(state: Path, *, dry_run: bool = False) -> Undone:
 def _judgements(warehouse: Path, state: Path) -> tuple[Judgements, dict[str, int], str]:
     """What decisions and published pairs teach, the decisions left aside by kind, and the run."""
     said = standing(as_frame(read_log(state).decisions))
-    with published.opened(warehouse) as con:
+    with opened(warehouse) as con:
         ((run_id,),) = con.execute(_RUN).fetchall()
         known = con.execute("SELECT * FROM decisions").df()
         # A version that was published by an earlier Alliage says less of them.

@@ -92,6 +92,7 @@ WRITING = {
     "prepared": "PREPARE p AS SELECT 1",
     "checkpoint": "CHECKPOINT",
     "vacuum": "VACUUM",
+    "explained": "EXPLAIN ANALYZE DELETE FROM companies",
 }
 OUTSIDE = {
     "csv": "FROM read_csv('{file}')",
@@ -101,7 +102,6 @@ OUTSIDE = {
     "glob": "FROM glob('{folder}/*')",
     "network": "FROM read_csv('https://alliage.example/x.csv')",
     "variable of the program": "FROM sql",
-    "explained writing": "EXPLAIN ANALYZE DELETE FROM companies",
 }
 
 
@@ -203,6 +203,12 @@ def test_no_warehouse(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_contacts_are_no_warehouse(published: Places) -> None:
+    with pytest.raises(InputError, match="pas d'entrepôt") as refused:
+        ask(published.warehouse.with_name("contacts.duckdb"), "SELECT count(*) FROM contacts")
+    assert refused.value.found == "une base DuckDB sans companies, memberships, runs, sources"
+
+
 def test_a_reader_leaves_nothing_beside_the_file(published: Places, tmp_path: Path) -> None:
     copy = Path(shutil.copy(published.warehouse, tmp_path))
     ask(copy, "SELECT * FROM lineage ORDER BY random()")
@@ -222,6 +228,11 @@ def test_a_narrow_terminal_gets_one_block_a_row() -> None:
         "",
         "2 lignes.",
     ]
+
+
+def test_a_name_of_a_column_brings_no_control_characters() -> None:
+    answer = Answer(("nom\x1b[31m", "ville"), [("Atelier Lumen", "Lyon")], more=False)
+    assert answer_text(answer, width=15).splitlines()[1:3] == ["nom [31m  Atelier Lumen", "ville     Lyon"]
 
 
 def test_json_of_what_json_does_not_know() -> None:

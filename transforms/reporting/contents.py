@@ -20,6 +20,7 @@ from transforms.reporting.sections import (
     seats,
     verdict,
 )
+from transforms.warehouse.reading import opened, tables
 
 _MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
@@ -66,8 +67,8 @@ def report_of(warehouse: Path) -> Report:
         InputError: there is no such file, or it is no warehouse of ours.
         MachineError: it cannot be read.
     """
-    with reading.opened(warehouse) as con:
-        there = reading.tables(con)
+    with opened(warehouse) as con:
+        there = tables(con)
         run = reading.one(con, _RUN)
         return Report(
             title="Rapport de fusion",

@@ -1,43 +1,11 @@
-"""How the report reads a published warehouse: read-only, one query at a time, rows as mappings."""
+"""How the report reads a published warehouse: one query at a time, rows as mappings."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import duckdb
 
-from transforms.errors import InputError, Where
-from transforms.warehouse import database, files
-
 Row = Mapping[str, Any]
-
-# Without these a file is no warehouse of ours.
-_NEEDED = frozenset({"companies", "memberships", "sources", "runs"})
-
-
-@contextmanager
-def opened(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published file, read-only.
-
-    Raises:
-        InputError: there is none, or it is no warehouse of ours.
-        MachineError: it cannot be read.
-    """
-    if not warehouse.is_file():
-        raise _no_warehouse(warehouse, "aucun fichier à cet endroit")
-    with files.machine_errors(warehouse), database.connect(warehouse, read_only=True) as con:
-        if missing := _NEEDED - tables(con):
-            raise _no_warehouse(warehouse, f"une base DuckDB sans {', '.join(sorted(missing))}")
-        yield con
-
-
-def tables(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    """Names of the tables and views of the file; a version kept for long may lack some of today's."""
-    found = con.execute(
-        "SELECT table_name FROM information_schema.tables WHERE table_catalog = current_database()"
-    ).fetchall()
-    return frozenset(name for (name,) in found)
 
 
 def rows(con: duckdb.DuckDBPyConnection, query: str, **values: Any) -> list[Row]:
@@ -51,13 +19,3 @@ def one(con: duckdb.DuckDBPyConnection, query: str, **values: Any) -> Row:
     """The only row of `query`."""
     (row,) = rows(con, query, **values)
     return row
-
-
-def _no_warehouse(warehouse: Path, found: str) -> InputError:
-    return InputError(
-        "Il n'y a pas d'entrepôt d'Alliage à cet endroit.",
-        where=Where(file=str(warehouse)),
-        found=found,
-        expected="un fichier publié par alliage run",
-        next_step="lancer alliage run, ou donner le bon chemin avec --warehouse",
-    )

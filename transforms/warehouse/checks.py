@@ -183,6 +183,25 @@ _FIXED = (
         """,
     ),
     Check(
+        name="board_fees",
+        problem="un tableau ne partage pas autant de cotisations que board_seats",
+        # Each row of a founder is rounded to the cent.
+        sql="""
+            WITH totals AS (
+                SELECT rule AS told, sum(fee_eur) AS given, count(*) AS parts
+                FROM board_seats_by_founder
+                GROUP BY rule
+                UNION ALL
+                SELECT 'board_seats_by_college', sum(fee_eur), count(*) FROM board_seats_by_college
+            )
+
+            SELECT told
+            FROM totals
+            CROSS JOIN (SELECT sum(fee_eur) AS expected FROM board_seats WHERE holds_seats)
+            WHERE abs(given - expected) > 0.005 * parts
+        """,
+    ),
+    Check(
         name="rejected_rows_complete",
         problem="le nombre des refus diffère de celui des étapes",
         sql=f"""

@@ -22,6 +22,7 @@ class Rule(BaseModel):
     title: str
     rows: str
     given: dict[str, str]
+    years: dict[str, str] = {}
     kept: dict[str, str]
     words: dict[str, dict[str, str]]
 
@@ -33,7 +34,7 @@ class Handout:
     Attributes:
         title: name of a file or sheet (French).
         headings: of the columns, in order (French).
-        rows: the columns under their names in the warehouse, ordered by key.
+        rows: the columns under their names in the warehouse, ordered by key; a year has a name of its own.
         words: by column, what people read instead of a value.
     """
 
@@ -72,9 +73,13 @@ def read(con: duckdb.DuckDBPyConnection, table: str, territories: Sequence[str] 
         else:
             given[name] = heading
     wanted = f"{rule.rows} AND {_among(territories)}"
-    columns = ", ".join(f'"{name}"' for name in given)
+    columns = ", ".join(_column(name, rule.years) for name in given)
     rows = con.sql(f"SELECT {columns} FROM {table} WHERE {wanted} ORDER BY 1").to_arrow_table()
     return Handout(rule.title, tuple(given.values()), rows, rule.words)
+
+
+def _column(name: str, years: dict[str, str]) -> str:
+    return f'year("{name}") AS "{years[name]}"' if name in years else f'"{name}"'
 
 
 def kept_back(con: duckdb.DuckDBPyConnection, territories: Sequence[str] = ()) -> int:

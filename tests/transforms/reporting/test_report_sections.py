@@ -9,9 +9,10 @@ import pytest
 import report_warehouses as made
 from report_warehouses import pictures, plain, row, table
 
-from transforms.reporting import contents, reading
+from transforms.reporting import contents
 from transforms.reporting.document import KeyFigures, Paragraph, Picture, Points, Section
 from transforms.reporting.sections import matching, objectives, seat_rules
+from transforms.warehouse.reading import opened
 
 Sections = dict[str, Section]
 
@@ -68,7 +69,7 @@ def test_objectives_stand_beside_todays_figures(sections: Sections) -> None:
 def test_the_percentage_of_a_target_is_that_of_the_warehouse(tmp_path: Path) -> None:
     # Of 26,000: exactly 29 %, of which 100 times the floating-point share is a little less.
     companies = made.COMPANIES | {"C1": {**made.COMPANIES["C1"], "jobs": 7500.0}}
-    with reading.opened(made.ordinary(tmp_path, companies=companies)) as con:
+    with opened(made.ordinary(tmp_path, companies=companies)) as con:
         section = objectives.section(con)
     assert row(table(section, "Objectifs annoncés"), "26 000 emplois à la fusion")[5] == "29 %"
     (bars,) = (block for block in section.blocks if isinstance(block, Picture))
@@ -159,7 +160,7 @@ def test_calibration_compares_decisions_with_probabilities(tmp_path: Path) -> No
         decision(3, "A5", "4", "same", revoked_at=datetime(2026, 1, 5), outcome="revoked"),
     ]
     warehouse = made.ordinary(tmp_path, matching_decisions=decisions)
-    with reading.opened(warehouse) as con:
+    with opened(warehouse) as con:
         section = matching.section(con)
     assert pictures(section) == ["probabilites", "calibration"]
     found = table(section, "Paires jugées")

@@ -25,6 +25,7 @@ DAMAGE = {
     "marts_total": "UPDATE territories SET companies = 7 WHERE territory = 'lyon'",
     "board_members": "UPDATE board_seats SET members = 7 WHERE territory = 'lyon'",
     "board_total": "UPDATE board_seats_by_college SET seats = 27",
+    "board_fees": "UPDATE board_seats_by_founder SET fee_eur = fee_eur + 1 WHERE rule = 'shared'",
     "rejected_rows_complete": "DELETE FROM rejected_rows WHERE rejection_no = 1",
     "personal_values": "UPDATE rejected_rows SET value = 'en clair' WHERE rejection_no = 2",
     "lineage_complete": "DELETE FROM lineage WHERE company_id = 'C1' AND field = 'name'",

@@ -280,6 +280,28 @@ def test_a_column_of_later_days_is_no_change(build: Path, tmp_path: Path) -> Non
     assert rows(parameters, "SELECT count(*) FROM companies_history") == [(6,)]
 
 
+def test_a_contract_that_is_missing_once_takes_nothing_of_the_past_with_it(
+    build: Path, tmp_path: Path
+) -> None:
+    alone = builds.write_build(
+        tmp_path / "alone.duckdb",
+        sources=builds.SOURCES[:1],
+        members=builds.MEMBERS[:2],
+        companies={name: builds.COMPANIES[name] for name in ("C1", "C2")},
+    )
+    publish(build, tmp_path, "r1")
+    parameters = publish(alone, tmp_path, "r2")
+    query = "SELECT column_name FROM (DESCRIBE companies_history) WHERE starts_with(column_name, 'in_')"
+    assert rows(parameters, query) == [("in_clustr",)]
+    publish(build, tmp_path, "r3")
+    first, _, last = (one for (one,) in rows(parameters, "SELECT published_at FROM publications"))
+    query = "SELECT company_id, in_numelink FROM companies_as_of(?::TIMESTAMP)"
+    served = [("C1", True), ("C2", False), ("C3", True)]
+    assert rows(parameters, query, first) == rows(parameters, query, last) == served
+    # That a column is there again is no change.
+    assert rows(parameters, "FROM changes WHERE field = 'in_numelink'") == []
+
+
 def test_what_would_be_masked_today_is_masked_in_the_past(build: Path, tmp_path: Path) -> None:
     parameters = publish(build, tmp_path, "r1")
     with duckdb.connect(str(parameters.state / history_file.FILE)) as con:

@@ -5,7 +5,7 @@ Hamilton, with minimum requirements); F. Pukelsheim, "Proportional Representatio
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 Method = Literal["sainte_lague", "dhondt", "huntington_hill", "largest_remainder"]
@@ -22,7 +22,8 @@ class Seats:
     Args:
         held: seats of each party, in the order of the weights.
         last: who got the last seat; None if minima and whole quotas were all.
-        following: who would be served next, by the same quotients or remainders.
+        following: who alone would gain if there were one seat more, and nobody lost; None if more than that
+            would change, which only the largest remainder does (the Alabama paradox).
         tied: those between whom equal claims to the last seat were settled by weight, then by order.
     """
 
@@ -117,6 +118,15 @@ def _equal(one: _Claim, other: _Claim | None) -> bool:
 
 
 def _by_remainders(weights: Sequence[int], order: list[int], seats: int, minimum: int) -> Seats:
+    found = _remainders_served(weights, order, seats, minimum)
+    # Every quota grows with the seats, so the next one need not go to the next remainder.
+    more = _remainders_served(weights, order, seats + 1, minimum).held
+    gains = [now - then for then, now in zip(found.held, more, strict=True)]
+    return replace(found, following=gains.index(1) if min(gains) >= 0 else None)
+
+
+def _remainders_served(weights: Sequence[int], order: list[int], seats: int, minimum: int) -> Seats:
+    """The apportionment without `following`."""
     free, left = _above_minimum(weights, order, seats, minimum)
     total = sum(weights[party] for party in free)
     held = [minimum] * len(weights)
@@ -128,12 +138,12 @@ def _by_remainders(weights: Sequence[int], order: list[int], seats: int, minimum
     for party in ranked[:given]:
         held[party] += 1
     if not given:
-        return Seats(tuple(held), None, ranked[0] if ranked else None)
+        return Seats(tuple(held), None, None)
     # The remainders add up to as many whole seats as are given, each is less than one: somebody has to wait.
-    last, following = ranked[given - 1], ranked[given]
+    last, waiting = ranked[given - 1], ranked[given]
     cut = remainders[last]
-    tied = [party for party in free if remainders[party] == cut] if remainders[following] == cut else []
-    return Seats(tuple(held), last, following, frozenset(tied))
+    tied = [party for party in free if remainders[party] == cut] if remainders[waiting] == cut else []
+    return Seats(tuple(held), last, None, frozenset(tied))
 
 
 def _above_minimum(

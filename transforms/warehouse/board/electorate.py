@@ -35,6 +35,7 @@ class Group(NamedTuple):
     fee_unknown: int
     jobs_largest: int
     fees_largest: int
+    fees_elsewhere: int
 
 
 class Territory(NamedTuple):

@@ -1,6 +1,6 @@
 """What founders and colleges would hold of the same seats: `board_seats_by_founder`, `..._by_college`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from math import lcm
 from typing import Any
 
@@ -38,8 +38,9 @@ def board_seats_by_founder(
     """One row a rule and founder (or group of companies): its criteria, quota and seats, without a minimum.
 
     Rules: `apart` companies of both founders are a group of their own; `shared` they count in equal parts
-    for each of their founders, their fees for the one that gets them; `by_territory` so too, but the `seats`
-    of each territory are shared between its own members; `parity` every founder holds as many.
+    for each of their founders, their fees for the one that gets them, those of other networks in equal
+    parts; `by_territory` so too, but the `seats` of each territory are shared between its own members;
+    `parity` every founder holds as many, and companies of no founder none. All rules share the same fees.
     Columns are those of the public table.
     """
     apart = grouped(
@@ -52,7 +53,7 @@ def board_seats_by_founder(
         "apart": (apart, _shared(apart, parameters), 1),
         "shared": (founders, _shared(founders, parameters), parts),
         "by_territory": (founders, _within(local, seats, parameters), parts),
-        "parity": (founders, _parity(voters, parameters), parts),
+        "parity": (founders, _parity(voters, founders, parameters), parts),
     }
     return [
         {"rule": rule, **row}
@@ -93,11 +94,10 @@ def _by_founder(voters: Electorate) -> tuple[dict[tuple[str, str], Amounts], int
     parts = lcm(*(len(group.founders) or 1 for group in voters.counted))
     parted: list[tuple[tuple[str, str], Amounts]] = []
     for group in voters.counted:
-        jobs, members, fees = (amount * parts for amount in group.amounts)
+        jobs, members, _ = group.amounts
         number = len(group.founders) or 1
-        for founder in group.founders or (NO_FOUNDER,):
-            paid = 0 if group.founders else fees
-            parted.append(((group.territory, founder), (jobs // number, members // number, paid)))
+        part = tuple(amount * parts // number for amount in (jobs, members, group.fees_elsewhere))
+        parted += [((group.territory, founder), part) for founder in group.founders or (NO_FOUNDER,)]
     sums = summed(sorted(parted))
     paid_to = {key: (0, 0, voters.founder_fees.get(key, 0) * parts) for key in sums}
     return summed([*sums.items(), *paid_to.items()]), parts
@@ -123,9 +123,10 @@ def _within(
     return held
 
 
-def _parity(voters: Electorate, parameters: BoardParameters) -> _Held:
-    """As many for each founder; what is over goes to the first."""
+def _parity(voters: Electorate, present: Collection[str], parameters: BoardParameters) -> _Held:
+    """As many for each founder, what is over goes to the first; none for the members of no founder."""
     if not voters.founders:
         return {}
     equal = [1] * len(voters.founders)
-    return dict(zip(voters.founders, _given(equal, parameters.seats, parameters), strict=True))
+    held = dict(zip(voters.founders, _given(equal, parameters.seats, parameters), strict=True))
+    return {**held, NO_FOUNDER: (0, 0.0)} if NO_FOUNDER in present else held

@@ -1,5 +1,5 @@
--- Titre : Les cotisations payées deux fois
--- Question : Combien d'entreprises paient dans les deux réseaux, et combien le nouveau réseau y perdrait-il ?
+-- Titre : Les cotisations payées à plusieurs réseaux
+-- Question : Combien d'entreprises paient dans plusieurs réseaux, et combien le nouveau réseau y perdrait-il ?
 SELECT
     count(*) AS entreprises,
     sum(fee_eur) AS elles_paient,

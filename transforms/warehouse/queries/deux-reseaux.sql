@@ -1,5 +1,5 @@
--- Titre : Les membres des deux réseaux
--- Question : Qui est membre des deux réseaux, et qu'y cotise-t-il ?
+-- Titre : Les membres des deux réseaux fondateurs
+-- Question : Qui est membre à la fois de Clust'R Numérique et de Numelink, et qu'y cotise-t-il ?
 SELECT
     companies.company_id,
     any_value(companies.name) AS name,

@@ -113,6 +113,32 @@ def test_one_seat_more_takes_none_away(
     assert gained.index(1) == before.following == after.last
 
 
+@given(methods, weights, st.integers(0, 60), st.integers(0, 2))
+def test_who_is_next_is_the_only_one_whom_one_seat_more_changes(
+    method: Method, given_weights: list[int], more: int, minimum: int
+) -> None:
+    seats = minimum * len(given_weights) + more
+    before = apportion(method, given_weights, seats, minimum)
+    after = apportion(method, given_weights, seats + 1, minimum).held
+    changed = [party for party, now in enumerate(after) if now != before.held[party]]
+    assert before.following == (changed[0] if len(changed) == 1 else None)
+
+
+NEXT: dict[str, tuple[tuple[int, ...], int, int | None]] = {
+    # Quotas .45 and 18.55 of 19: the first waits with its .45; of 20 they are .48 and 19.52.
+    "not the next remainder": ((1, 41), 19, 1),
+    "after whole quotas": ((2, 4), 3, 1),
+    "nobody, where one would lose": ((6, 6, 2), 10, None),
+}
+
+
+@pytest.mark.parametrize(("given_weights", "seats", "following"), NEXT.values(), ids=NEXT)
+def test_who_is_next_by_the_largest_remainder(
+    given_weights: tuple[int, ...], seats: int, following: int | None
+) -> None:
+    assert apportion("largest_remainder", given_weights, seats).following == following
+
+
 @given(methods, st.lists(st.integers(1, 10_000), min_size=2, max_size=13, unique=True), st.data())
 def test_the_order_of_the_parties_does_not_matter(
     method: Method, given_weights: list[int], data: st.DataObject

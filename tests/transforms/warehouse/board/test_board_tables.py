@@ -86,6 +86,7 @@ FOUNDERS = {
     ("by_territory", "aucun"): (1, 0, 0, 2 / 6, 0),
     ("parity", "numelink"): (2.5, 20, 600, 4.5, 5),
     ("parity", "clustr"): (2.5, 80, 400, 4.5, 4),
+    ("parity", "aucun"): (1, 0, 0, 0, 0),
 }
 
 
@@ -93,6 +94,20 @@ def test_board_seats_by_founder(nine: Any) -> None:
     query = "SELECT rule, founder, members, jobs, fee_eur, quota, seats FROM board_seats_by_founder"
     found = {(rule, founder): tuple(map(float, row)) for rule, founder, *row in nine.rows(query)}
     assert found == {key: pytest.approx(row) for key, row in FOUNDERS.items()}
+
+
+def test_fees_of_a_third_network_are_its_members_founders(publish: Callable[..., Any]) -> None:
+    # What members of Clust'R, of both, and of no founder pay to the third network.
+    third = {"a": "30.00", "b": "50.01", "i": "70.00"}
+    added = (builds.member("tiers", f"1{company}", company, fee=fee) for company, fee in third.items())
+    published = publish(members=(*MEMBERS, *added))
+    query = "SELECT founder, fee_eur::DOUBLE FROM board_seats_by_founder WHERE rule = ?"
+    halves = {"clustr": 400 + 30 + 25.005, "numelink": 600 + 25.005, "aucun": 70}
+    for rule in ("shared", "by_territory", "parity"):
+        assert dict(published.rows(query.replace("?", f"'{rule}'"))) == pytest.approx(halves, abs=0.006), rule
+    sums = "SELECT DISTINCT round(sum(fee_eur)) FROM board_seats_by_founder GROUP BY rule"
+    of_board = "SELECT round(sum(fee_eur)) FROM board_seats WHERE holds_seats"
+    assert published.rows(sums) == published.rows(of_board) == [(1150,)]
 
 
 def test_board_seats_by_college(nine: Any) -> None:
