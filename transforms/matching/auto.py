@@ -75,6 +75,7 @@ def propose(frame: pd.DataFrame, source: pd.Series) -> MatchingSpec:
     return MatchingSpec(
         id=ids[0] if ids and not frame.assign(source=source).duplicated([ids[0], "source"]).any() else None,
         no_duplicates="find_out" if source.nunique() > 1 else (),
+        identifiers=tuple(names[one.name] for one in telling if one.read == "siren"),
         columns={names[one.name]: ReadColumn(column=one.name, read=one.read) for one in telling},
         blocking=_blocking(telling, names, frame),
         comparisons=tuple(_comparison(one, names[one.name], frame) for one in telling),

@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 
 from transforms.matching.spec import Read
+from transforms.standardise.identifiers import standardise_siren
 
 _SAMPLE: Final = 2_000
 # A kind is believed when so many of the values look like it.
@@ -26,6 +27,9 @@ _PATTERNS: Final[dict[Read, re.Pattern[str]]] = {
 _FRACTION = re.compile(r"[.,]\d*[1-9]")
 _FRACTIONS = 0.25
 _PHONE_DIGITS = range(9, 14)
+_SIREN = re.compile(r"\d{3} ?\d{3} ?\d{3}")
+# One number of nine digits in ten is a valid SIREN by chance.
+_SURELY_SIREN = 3
 # So many repeats by chance, and none seen: once in e to the fifth.
 _SURELY_TWICE = 5
 _SHARED_BY_CHANCE = 2
@@ -85,6 +89,8 @@ def profile(values: pd.Series, source: pd.Series) -> Profile:
 
 def _read(name: str, distinct: pd.Series) -> Read:
     """The first kind that nearly all values look like."""
+    if _are_siren(distinct):
+        return "siren"
     for kind, pattern in _PATTERNS.items() if len(distinct) else ():
         fits = distinct.map(lambda text, pattern=pattern: pattern.fullmatch(text) is not None)
         if kind == "phone":
@@ -96,6 +102,13 @@ def _read(name: str, distinct: pd.Series) -> Read:
     if re.search(r"(?<![a-z])add?r|rue|street|voie", name, re.IGNORECASE):
         return "address"
     return "text"
+
+
+def _are_siren(distinct: pd.Series) -> bool:
+    shaped = distinct[distinct.map(lambda text: _SIREN.fullmatch(text) is not None)]
+    if len(shaped) < max(_SURELY_SIREN, _MOST * len(distinct)):
+        return False
+    return bool(standardise_siren(shaped)["siren"].notna().mean() >= _MOST)
 
 
 def _is_id(name: str, values: pd.Series, source: pd.Series) -> bool:

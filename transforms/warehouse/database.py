@@ -7,6 +7,9 @@ from pathlib import Path
 
 import duckdb
 
+BLOCK_SIZE = 16_384
+"""Bytes. Most columns of most tables are small: in blocks of the usual size a file is five times as large."""
+
 # Extensions come from hosts that a run must never ask; what the wheel bundles is enough.
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",

@@ -54,9 +54,8 @@ def opened(
             shutil.copyfile(state / FILE, path)
             con.execute(f"ATTACH {literal(str(path))} AS history")
         else:
-            con.execute(
-                f"ATTACH {literal(str(path))} AS history (STORAGE_VERSION {literal(storage_version)})"
-            )
+            options = f"STORAGE_VERSION {literal(storage_version)}, BLOCK_SIZE {database.BLOCK_SIZE}"
+            con.execute(f"ATTACH {literal(str(path))} AS history ({options})")
         known = _in_todays_form(con, state / FILE)
     yield known
     con.execute("DETACH history")

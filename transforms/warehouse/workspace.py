@@ -9,9 +9,6 @@ import duckdb
 from transforms.warehouse import database, rejections, screen
 from transforms.warehouse.tables import literal
 
-# Bytes. Most columns of most tables are small: in blocks of the usual size the file is five times as large.
-_BLOCK_SIZE = 16_384
-
 
 @contextmanager
 def opened(build: Path, spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -34,7 +31,7 @@ def made(con: duckdb.DuckDBPyConnection, path: Path, storage_version: str) -> It
     At the end of the block it is complete in itself, without a write-ahead log beside it. `storage_version`
     is the oldest DuckDB that opens it, for example `v1.2.0`.
     """
-    options = f"STORAGE_VERSION {literal(storage_version)}, BLOCK_SIZE {_BLOCK_SIZE}"
+    options = f"STORAGE_VERSION {literal(storage_version)}, BLOCK_SIZE {database.BLOCK_SIZE}"
     con.execute(f"ATTACH {literal(str(path))} AS made ({options})")
     con.execute("USE made; BEGIN")
     yield

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from stdnum import luhn
 
 from transforms.errors import InputError
 from transforms.matching.auto import propose
@@ -167,6 +168,24 @@ def test_two_words_together_propose_pairs_of_long_texts_and_one_word_those_of_sh
     rules = propose(frame, pd.Series(["list"] * len(frame))).blocking.rules
     keys = {rule.name: len(rule.keys) for rule in rules}
     assert (keys["title_words"], keys["name_words"]) == (2, 1)
+
+
+def test_two_siren_never_meet_in_one_group() -> None:
+    bases = [f"810{at:05}" for at in range(N)]
+    siren = [f"{base}{luhn.calc_check_digit(base)}" for base in bases]
+    frame = pd.DataFrame(
+        {
+            # Two by two at one address, under one number: a holding and what it holds.
+            "adresse": [f"{10 + at // 2} rue {SYLLABLES[at // 2 % 20]}" for at in range(N)] * 2,
+            "tel": [f"01 99 00 {at // 200:02} {at // 2 % 100:02}" for at in range(N)] * 2,
+            "SIREN": [*siren, *siren],
+        },
+        dtype=object,
+    )
+    source = pd.Series(["a"] * N + ["b"] * N)
+    spec = propose(frame, source)
+    assert spec.identifiers == ("siren",)
+    assert spec.columns["siren"].read == "siren"
 
 
 def test_the_same_table_gets_the_same_proposal() -> None:

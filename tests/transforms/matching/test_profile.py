@@ -3,8 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from stdnum import luhn
 
 from transforms.matching.profile import Profile, profile
+
+SIRENS = [f"{base}{luhn.calc_check_digit(base)}" for base in ("81000411", "81000527", "81000638", "81000749")]
 
 
 def of(name: str, *values: str | None, source: list[str] | None = None) -> Profile:
@@ -23,6 +26,8 @@ KINDS = {
     "amounts": ("number", "montant", ["12,50", "1980,99", "3"]),
     "whole numbers with a zero": ("code", "year", ["1984.0", "1991.0", "2003.0"]),
     "telephone": ("phone", "contact", ["01 99 00 12 34", "+33 1 99 00 12 35", "01.99.00.12.36"]),
+    "SIREN": ("siren", "n° d'entreprise", SIRENS),
+    "nine digits that are none": ("phone", "siren", [f"{int(one) + 1}" for one in SIRENS]),
     "code": ("code", "ref", ["A-12", "B/14", "77 GT"]),
     "year": ("code", "year", ["1984", "1991", "2003"]),
     "postcode": ("code", "cp", ["69003", "42300", "38000"]),

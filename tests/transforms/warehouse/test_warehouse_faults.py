@@ -126,7 +126,7 @@ def test_a_full_disk_leaves_the_old_warehouse_and_nothing_else(build: Path, tmp_
         import warehouse_builds as builds
         from transforms.errors import MachineError
         from transforms.warehouse import stage
-        resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, 500_000))
         try:
             stage.run(Path(sys.argv[2]), builds.parameters(Path(sys.argv[3]), "r2"))
         except MachineError as error:
@@ -153,7 +153,7 @@ def test_a_full_disk_leaves_the_old_warehouse_and_nothing_else(build: Path, tmp_
 
 def test_a_disk_that_is_really_full(build: Path, tmp_path: Path) -> None:
     parameters = builds.parameters(tmp_path / "disk")
-    with small_disk(tmp_path / "disk", megabytes=3):
+    with small_disk(tmp_path / "disk", megabytes=1):
         with pytest.raises(MachineError) as caught:
             stage.run(build, parameters)
         assert content(parameters) == {}

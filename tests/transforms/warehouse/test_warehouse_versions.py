@@ -157,7 +157,7 @@ def test_a_disk_that_fills_up_while_a_version_is_kept(build: Path, tmp_path: Pat
         write = versions.copy
         def copy(origin, target):
             if target.name.startswith("contacts"):
-                resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+                resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
             write(origin, target)
         versions.copy = copy
         try:
