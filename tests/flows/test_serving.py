@@ -24,7 +24,7 @@ from served import NIGHTLY, ON_DEMAND, PARTS, Served, until
 from benchmarks.sample import Sample
 from flows.serving.stuck_runs import STOPPED
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 PASSWORD = "jonquille-du-soir-42"
 
 

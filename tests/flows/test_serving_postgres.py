@@ -13,7 +13,7 @@ from served import Served, free_port
 
 from benchmarks.sample import Sample
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 PASSWORD = "mimosa-de-mars-17"
 
 
