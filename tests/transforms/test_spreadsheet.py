@@ -32,7 +32,7 @@ CELLS: dict[str, tuple[Any, str]] = {
     "whole float": (5000.0, "5000"),
     "large float": (4.5e16, "45000000000000000"),
     "small float": (1e-7, "0,0000001"),
-    "no number": (float("nan"), ""),
+    "no number": (float("nan"), '""'),
     "exact money": (Decimal("900.00"), "900,00"),
     "yes": (True, "oui"),
     "no": (False, "non"),
