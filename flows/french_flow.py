@@ -1,6 +1,7 @@
 """Flows that people start from a form: named, described, refused and failing in French."""
 
 import inspect
+import logging
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,20 @@ Parameters = TypeVar("Parameters", bound=Form)
 Result = TypeVar("Result")
 
 _PROJECT = Path(__file__).parent.parent
+
+
+class _WithoutFrames(logging.Filter):
+    """Prefect logs an error with the places that it passed in the program: of ours the message is enough."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record pass, an error of ours without its frames."""
+        if record.exc_info and isinstance(record.exc_info[1], AlliageError):
+            record.exc_info = None
+        return True
+
+
+for _name in ("prefect.flow_runs", "prefect.task_runs"):
+    logging.getLogger(_name).addFilter(_WithoutFrames())
 
 
 def french_flow(

@@ -1,9 +1,11 @@
 """Numbers as French readers write them."""
 
+from decimal import ROUND_HALF_UP, Decimal
+
 
 def number(value: float) -> str:
     """A whole number as French readers write it: 12 345."""
-    return f"{round(value):,}".replace(",", "\u202f")
+    return decimal(value, 0)
 
 
 def plural(count: int, one: str, many: str) -> str:
@@ -12,8 +14,10 @@ def plural(count: int, one: str, many: str) -> str:
 
 
 def decimal(value: float, digits: int = 1) -> str:
-    """A number with `digits` decimals: 12 345,6."""
-    whole, _, rest = f"{value:,.{digits}f}".replace(",", "\u202f").partition(".")
+    """A number with `digits` decimals: 12 345,6; a half is rounded away from zero."""
+    # Plus 0: what rounds to nothing has no sign.
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) + 0
+    whole, _, rest = f"{rounded:,}".replace(",", "\u202f").partition(".")
     return (f"{whole},{rest}" if rest else whole).replace("-", "−")
 
 

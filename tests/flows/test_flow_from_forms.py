@@ -19,6 +19,7 @@ from prefect.client.schemas.filters import (
     LogFilterFlowRunId,
 )
 from prefect.client.schemas.objects import FlowRun, State
+from prefect.logging.handlers import APILogWorker
 
 from benchmarks.sample import Sample
 from flows import runs
@@ -68,6 +69,7 @@ class Shown:
         self.run: FlowRun = client.read_flow_run(run_id)
         mine = ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[run_id]))
         self.artifacts = {one.key: one for one in client.read_artifacts(artifact_filter=mine)}
+        APILogWorker.drain_all(timeout=10)  # what is logged goes to the server now and then
         logs = client.read_logs(LogFilter(flow_run_id=LogFilterFlowRunId(any_=[run_id])))
         self.log = "\n".join(one.message for one in logs)
 
@@ -150,7 +152,9 @@ def test_a_fault_of_the_program_tells_nothing_of_the_data(
     shown = Shown(client, merge_members, where(places))
     assert shown.failure.startswith("Erreur inattendue : c'est une faute du programme")
     assert "ValueError" in shown.failure
+    assert "Erreur inattendue" in shown.log
     assert SECRET not in shown.everything()
+    assert "Traceback" not in shown.everything()
 
 
 def test_no_contact_of_an_export_reaches_prefect(

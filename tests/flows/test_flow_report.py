@@ -34,6 +34,7 @@ def test_the_command_writes_both_files_and_says_where(places: Places, command: C
     page, document = beside.report_page(places.warehouse), beside.report_document(places.warehouse)
     assert said.code == 0
     assert [str(path) in said.out for path in (page, document)] == [True, True]
+    assert "1 au moins par territoire qui a un membre" in page.read_text("utf-8")
     assert page.stat().st_size > 10_000
     assert document.read_bytes().startswith(b"%PDF-")
 

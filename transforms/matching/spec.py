@@ -118,11 +118,6 @@ class MatchingSpec(Strict):
         return self
 
     @property
-    def is_learned(self) -> bool:
-        """Whether weights come from the data at hand."""
-        return self.prior is None
-
-    @property
     def used_columns(self) -> tuple[str, ...]:
         """The standardised columns that matching reads, each once."""
         compared = [name for one in self.comparisons for name in one.used_columns]

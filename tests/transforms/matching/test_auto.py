@@ -60,7 +60,7 @@ def test_each_column_is_compared_after_its_kind_and_what_says_nothing_is_left_ou
         "remarks": "words",
     }
     assert spec.id == "rec_id"
-    assert spec.is_learned
+    assert spec.prior is None
     assert spec.no_duplicates == ()
     assert {name: column.column for name, column in spec.columns.items()}["n_e_le"] == "Née le"
 

@@ -16,7 +16,7 @@ def test_every_level_has_a_weight_and_missing_has_none() -> None:
     for comparison in SPEC.comparisons:
         assert comparison.weights is not None
         assert set(comparison.weights) == set(comparison.levels) - {MISSING}
-    assert not SPEC.is_learned
+    assert SPEC.prior is not None
 
 
 def test_records_have_all_columns_that_the_spec_uses() -> None:

@@ -276,9 +276,9 @@ def test_a_column_s_name_alone_stands_for_its_value() -> None:
 
 
 def test_weights_are_learned_unless_given() -> None:
-    assert MatchingSpec.model_validate(PLAIN).is_learned
+    assert MatchingSpec.model_validate(PLAIN).prior is None
     weighed = PLAIN | {"prior": -1.0, "comparisons": [NAME | {"weights": WEIGHTS}]}
-    assert not MatchingSpec.model_validate(weighed).is_learned
+    assert MatchingSpec.model_validate(weighed).prior is not None
 
 
 def test_the_columns_that_matching_reads() -> None:

@@ -241,6 +241,12 @@ def test_quality_is_told_by_source(qualities: duckdb.DuckDBPyConnection) -> None
     assert table(section, "Règles de qualité").rows == (("Un SIREN propre", "avertissement", "10", "2"),)
 
 
+def test_a_warning_about_a_whole_record_refuses_no_cell(qualities: duckdb.DuckDBPyConnection) -> None:
+    qualities.execute("INSERT INTO rejected_rows VALUES ('clustr', NULL, 'warning', 'Même SIREN.')")
+    found = table(quality_of(qualities), "Ce qui a été refusé")
+    assert found.rows[-1] == ("Clust'R", "(fiche entière)", "Même SIREN.", "à vérifier", "1")
+
+
 def test_long_tables_are_cut_and_say_so(qualities: duckdb.DuckDBPyConnection) -> None:
     qualities.execute(
         "INSERT INTO quality_results "

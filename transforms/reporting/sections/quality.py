@@ -29,7 +29,8 @@ WITH counted AS (
         coalesce(column_name, '(fiche entière)') AS column_name,
         -- What is wrong; what was expected and what to do follow in the workbooks.
         split_part(message, ' Attendu :', 1) AS problem,
-        severity,
+        -- A warning about a whole record refuses no cell.
+        if(severity = 'warning' AND column_name IS NULL, 'info', severity) AS severity,
         count(*) AS cells
     FROM rejected_rows
     INNER JOIN sources USING (source)

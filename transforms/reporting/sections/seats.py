@@ -10,10 +10,18 @@ from transforms.reporting.sections import seat_rules
 from transforms.wording import decimal, number, percent, plural
 
 TABLES = frozenset(
-    {"board_seats", "board_seat_scenarios", "board_seats_by_founder", "board_seats_by_college", "sources"}
+    {
+        *("board_seats", "board_seat_scenarios", "board_seats_by_founder", "board_seats_by_college"),
+        *("sources", "runs"),
+    }
 )
 
 _SEATS = "SELECT * FROM board_seats ORDER BY NOT holds_seats, seats DESC, weighted_share DESC, territory"
+_MINIMUM = """
+SELECT (parameters::JSON -> 'board' ->> 'minimum')::INTEGER AS seats
+FROM runs
+WHERE run_id IN (SELECT run_id FROM sources)
+"""
 _SCENARIOS = "SELECT * FROM board_seat_scenarios ORDER BY method, weighting, territory"
 
 
@@ -33,7 +41,7 @@ def section(con: duckdb.DuckDBPyConnection) -> Section:
     return Section(
         slug="sieges",
         title="Les sièges du conseil",
-        lead=_lead(seated, scenarios),
+        lead=_lead(seated, scenarios, _minimum(con)),
         blocks=(
             _hemicycle(seated),
             _table(found),
@@ -44,7 +52,12 @@ def section(con: duckdb.DuckDBPyConnection) -> Section:
     )
 
 
-def _lead(seated: list[Row], scenarios: list[Row]) -> str:
+def _minimum(con: duckdb.DuckDBPyConnection) -> int:
+    """The seats that each territory with a member has at least; 0 where the run does not tell."""
+    return max((row["seats"] or 0 for row in rows(con, _MINIMUM)), default=0)
+
+
+def _lead(seated: list[Row], scenarios: list[Row], minimum: int) -> str:
     total = sum(row["seats"] for row in seated)
     rule = next((row for row in scenarios if row["is_run"]), None)
     by = f" par {seat_rules.METHODS[rule['method']]} (poids : {_weights(rule)})" if rule else ""
@@ -54,7 +67,8 @@ def _lead(seated: list[Row], scenarios: list[Row]) -> str:
     fragile += (
         f", qui le perdrait si sa part baissait de {percent(loses, 1)}." if loses else "." if last else ""
     )
-    return f"{plural(total, 'siège réparti', 'sièges répartis')}{by}.{fragile}"
+    least = f", {number(minimum)} au moins par territoire qui a un membre" if minimum else ""
+    return f"{plural(total, 'siège réparti', 'sièges répartis')}{by}{least}.{fragile}"
 
 
 def _weights(rule: Row) -> str:
