@@ -215,6 +215,7 @@ app.command(cls=FrenchCommand)(commands_reading.query)
 app.command(cls=FrenchCommand)(commands_reading.export)
 app.command(cls=FrenchCommand)(commands_reading.report)
 app.command(cls=FrenchCommand)(commands_serving.serve)
+app.command(cls=FrenchCommand)(commands_serving.alerts)
 
 
 def main() -> None:

@@ -14,9 +14,10 @@ from prefect import Flow, flow
 from prefect.states import Failed
 from pydantic import Field, ValidationError
 
+from flows.alerts.automations import REFUSED
 from flows.form import Form
 from flows.settings import settings
-from transforms.errors import AlliageError, InputError
+from transforms.errors import AlliageError, GateError, InputError
 
 Parameters = TypeVar("Parameters", bound=Form)
 Result = TypeVar("Result")
@@ -62,7 +63,9 @@ def french_flow(
                 with in_french():
                     return work(_valid(model, parameters))
             except AlliageError as error:
-                return Failed(message=failure_text(error), data=error)
+                # A name of its own, for the list of runs and for alerts: the data are refused, nothing broke.
+                name = REFUSED if isinstance(error, GateError) else None
+                return Failed(name=name, message=failure_text(error), data=error)
 
         shown = Field(json_schema_extra={"title": form, "description": ""})
         run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 """Every path and limit of an installation, from the environment, in one place."""
 
 import re
+from datetime import time
 from functools import cache
 from pathlib import Path
 
@@ -57,6 +58,17 @@ class Settings(BaseSettings):
     database: SecretStr | None = Field(
         None, description="postgresql://... of the web interface; without it a SQLite file in prefect_home"
     )
+    public_url: str | None = Field(
+        None,
+        description="https://... under which people open the web interface, where it is not host and port",
+    )
+    alert_email: str | None = Field(None, description="who gets alerts by e-mail, separated by commas")
+    alert_smtp: SecretStr | None = Field(None, description="smtp://user:password@host:587, or smtps://...")
+    alert_sender: str | None = Field(None, description="from whom the e-mails come")
+    alert_slack: SecretStr | None = Field(None, description="incoming webhook of Slack, or of a kin of it")
+    alert_teams: SecretStr | None = Field(None, description="address of a workflow of Microsoft Teams")
+    alert_webhook: SecretStr | None = Field(None, description="any address that takes JSON by POST")
+    alert_deadline: time = Field(time(7), description="when the night must have published, in Paris")
 
     traceback: bool = Field(False, description="show where in the program an unexpected error arose")
 

@@ -4,7 +4,10 @@ The service stays beside server and worker all the time; importing Prefect would
 """
 
 import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
@@ -88,6 +91,62 @@ class Api:
             self._post(place, name=name, **queue)
         else:
             self._sent("PATCH", f"{place}/{name}", json=queue)
+
+    def automations(self) -> list[Json]:
+        """All automations of the server, ours and others."""
+        found: list[Json] = self._post("/automations/filter", limit=200)
+        return found
+
+    def put_automation(self, automation_id: str | None, automation: Json) -> None:
+        """Make an automation, or bring the one of that id up to date."""
+        if automation_id is None:
+            self._post("/automations/", **automation)
+        else:
+            self._sent("PUT", f"/automations/{automation_id}", json=automation)
+
+    def delete_automation(self, automation_id: str) -> None:
+        """Delete an automation."""
+        self._sent("DELETE", f"/automations/{automation_id}")
+
+    def block(self, kind: str, name: str) -> Json | None:
+        """The block of a kind (its slug) and a name, with what it holds; None if there is none."""
+        found: Json | None = self._found(
+            f"/block_types/slug/{kind}/block_documents/name/{name}?include_secrets=true"
+        )
+        return found
+
+    def delete_block_type(self, kind: str) -> bool:
+        """Delete a kind of block and all blocks of it; whether there was one."""
+        found = self._found(f"/block_types/slug/{kind}")
+        if found:
+            self._sent("DELETE", f"/block_types/{found['id']}")
+        return found is not None
+
+    def emit(self, name: str, message: str) -> None:
+        """Tell the server of an event of ours, with a message for people."""
+        event = {
+            "id": str(uuid4()),
+            "occurred": datetime.now(UTC).isoformat(),
+            "event": name,
+            "resource": {"prefect.resource.id": "alliage.veille"},
+            "payload": {"message": message},
+        }
+        self._sent("POST", "/events", json=[event])
+
+    def events(self, names: list[str], automations: Sequence[Json], since: datetime) -> list[Json]:
+        """The events of those names about some automations, the last first, 50 at most."""
+        wanted = {
+            "occurred": {"since": since.isoformat()},
+            "event": {"name": names},
+            "resource": {"id": [f"prefect.automation.{one['id']}" for one in automations]},
+        }
+        found: list[Json] = self._post("/events/filter", filter=wanted, limit=50)["events"]
+        return found
+
+    def _found(self, path: str) -> Any:
+        if self._client.get(path).status_code == httpx.codes.NOT_FOUND:
+            return None
+        return self._sent("GET", path)
 
     def _post(self, path: str, **content: Any) -> Any:
         return self._sent("POST", path, json=content)

@@ -2,6 +2,7 @@
 
 import socket
 
+from flows.alerts.channels import channels
 from flows.serving.surroundings import is_loopback
 from flows.settings import settings
 from transforms.errors import InputError, MachineError
@@ -39,6 +40,7 @@ def check_settings() -> None:
             expected="postgresql://utilisateur:mot-de-passe@machine:5432/base",
             next_step="corriger ce réglage, ou le retirer pour SQLite, puis relancer",
         )
+    channels(chosen)
 
 
 def _is_usable(password: str) -> bool:

@@ -81,6 +81,7 @@ def end_left_over() -> None:
     """End what an earlier service of this installation has left, when it was killed."""
     for lock in (
         places.lock("register"),
+        places.lock("watch"),
         places.lock("worker"),
         *places.runs().glob("*.lock"),
         places.lock("server"),
@@ -92,4 +93,5 @@ _FRENCH = {
     "server": "le serveur de l'interface web",
     "worker": "ce qui lance les exécutions",
     "register": "l'enregistrement de prefect.yaml",
+    "watch": "le contrôle du matin",
 }

@@ -1,4 +1,4 @@
-"""Registering the pool and the deployments, in a process that ends: it imports every flow for its form."""
+"""Registering pool, deployments and alerts, in a process that ends: it imports every flow for its form."""
 
 import sys
 import time
@@ -9,9 +9,12 @@ from prefect.flows import load_flow_from_entrypoint
 from prefect.utilities.callables import parameter_schema
 from prefect.workers.process import ProcessWorker
 
+from flows.alerts import installing
+from flows.alerts.channels import channels
 from flows.serving import places
 from flows.serving.api import Api
 from flows.serving.deployments import POOL, QUEUES, RUNS_AT_ONCE, Deployment, Schedule, declared
+from flows.settings import settings
 
 _PATIENCE = 180.0
 
@@ -28,6 +31,7 @@ def main() -> None:
     for old in api.deployments(POOL):
         if old["id"] not in known:
             api.delete_deployment(old["id"])
+    installing.put(api, channels(settings()))
 
 
 def _wait_for(api: Api) -> None:

@@ -1,4 +1,4 @@
-"""Prefect's server, changed in two ways; it takes Prefect's own arguments.
+"""Prefect's server, changed in two ways and with the block of our alerts; it takes Prefect's own arguments.
 
 Its pages may load nothing from elsewhere, nor tell anything there: the interface asks a maker of statistics
 for its settings even when statistics are off, and the browser is where that can be forbidden.
@@ -18,6 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncSession, AsyncSessionTransaction
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from flows.alerts import block as _block
+
 _ONLY_HERE = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
@@ -25,6 +27,8 @@ _ONLY_HERE = (
 )
 _begun = AioSqliteConfiguration.begin_transaction
 _made = server.create_app
+_KNOWN_BLOCKS = (_block.AlliageAlerts,)
+"""Prefect sends through the kinds of block that its process has imported."""
 
 
 class OnlyHere:
@@ -46,7 +50,9 @@ class OnlyHere:
 
 def _made_to_stay_here(*arguments: Any, **more: Any) -> FastAPI:
     app = _made(*arguments, **more)
-    app.add_middleware(OnlyHere)
+    # Automations ask for the app again once it serves.
+    if app.middleware_stack is None:
+        app.add_middleware(OnlyHere)
     return app
 
 

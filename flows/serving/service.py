@@ -5,10 +5,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import httpx
 
+from flows.alerts import deadline
 from flows.serving import holders, places, stuck_runs
 from flows.serving.api import Api
 from flows.serving.checks import require_free_port
@@ -21,6 +22,7 @@ from transforms.errors import LockError, Where
 _PATIENCE = 180.0
 _LOOK_EVERY = 5.0
 _SILENT_TOO_LONG = 120.0
+_LOOK_AGAIN = 600.0
 
 Tell = Callable[[str], None]
 
@@ -37,7 +39,9 @@ class Service:
         )
         self._register = Child("register", "flows.serving.register")
         self._worker = Child("worker", "flows.serving.worker")
-        self._worker_since = datetime.now(UTC)
+        self._watch = Child("watch", "flows.alerts.watch")
+        self._looked: tuple[float, date] | None = None
+        self._since = self._worker_since = datetime.now(UTC)
         self._heard = time.monotonic()
         self._asked_to_end = threading.Event()
 
@@ -94,10 +98,25 @@ class Service:
             self._tell("Ce qui lance les exécutions s'est arrêté ; c'est relancé.")
             self._start_worker()
         self._settle_runs()
+        self._look_at_the_night()
         if time.monotonic() - self._heard > _SILENT_TOO_LONG:
             self._tell("Le serveur ne répond plus ; il est relancé.")
             self._heard = time.monotonic()
             self._server.end(patience=5)
+
+    def _look_at_the_night(self) -> None:
+        # Not a run of the worker: silence has to be told above all when the worker is what does not work.
+        now, limit = datetime.now(UTC), settings().alert_deadline
+        today = deadline.at(now, limit).date()
+        if self._looked and (
+            (self._watch.code() == 0 and self._looked[1] == today)
+            or self._watch.code() is None
+            or time.monotonic() - self._looked[0] < _LOOK_AGAIN
+        ):
+            return
+        if deadline.is_due(now, started=self._since, told=deadline.last(self._since), deadline=limit):
+            self._looked = time.monotonic(), today
+            self._watch.start()
 
     def _settle_runs(self) -> None:
         try:
@@ -110,7 +129,7 @@ class Service:
 
     def _end(self) -> None:
         self._tell("Arrêt…")
-        for part in (self._register, self._worker):
+        for part in (self._register, self._watch, self._worker):
             part.end(patience=10)
         for lock in places.runs().glob("*.lock"):
             holders.end(lock, patience=5)

@@ -16,7 +16,8 @@ _FOREIGN = ("PREFECT_API_KEY", "PREFECT_API_AUTH_STRING", "PREFECT_PROFILE")
 
 def address() -> str:
     """Where people find the web interface."""
-    return f"http://{_for_url(settings().host)}:{settings().port}"
+    told = settings().public_url or f"http://{_for_url(settings().host)}:{settings().port}"
+    return told.rstrip("/")
 
 
 def api_url() -> str:
@@ -46,9 +47,8 @@ def surroundings() -> dict[str, str]:
         "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
         "PREFECT_WORKER_QUERY_SECONDS": _POLL_SECONDS,
         "PREFECT_WORKER_CANCELLATION_POLL_SECONDS": "10",
-        # A proxy for the way out would be asked for our own address too.
-        "NO_PROXY": "*",
-        "no_proxy": "*",
+        # A proxy is for the way out, which alerts take; it would be asked for our own address too.
+        **dict.fromkeys(("NO_PROXY", "no_proxy"), _not_by_proxy()),
         **_secrets(settings()),
     }
 
@@ -61,6 +61,11 @@ def _secrets(chosen: Settings) -> dict[str, str]:
         _, _, rest = chosen.database.get_secret_value().partition("://")
         found["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = f"postgresql+asyncpg://{rest}"
     return found
+
+
+def _not_by_proxy() -> str:
+    given = os.environ.get("NO_PROXY") or os.environ.get("no_proxy") or ""
+    return ",".join(filter(None, (given, "127.0.0.1", "localhost", "::1", _reached(settings().host))))
 
 
 def is_loopback(host: str) -> bool:

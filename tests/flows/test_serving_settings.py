@@ -97,6 +97,31 @@ def test_the_parts_see_their_own_server_whatever_the_environment_says(given: pyt
     assert found["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (None, "127.0.0.1,localhost,::1,192.0.2.7"),
+        ("maison.example", "maison.example,127.0.0.1,localhost,::1,192.0.2.7"),
+    ],
+    ids=["nothing said", "something said"],
+)
+def test_our_own_address_is_never_asked_of_a_proxy(
+    before: str | None, after: str, given: pytest.MonkeyPatch
+) -> None:
+    given.setenv("ALLIAGE_HOST", "192.0.2.7")
+    given.delenv("no_proxy", raising=False)
+    given.delenv("NO_PROXY", raising=False)
+    if before:
+        given.setenv("NO_PROXY", before)
+    found = surroundings()
+    assert found["NO_PROXY"] == found["no_proxy"] == after
+
+
+def test_people_are_told_the_address_that_they_open(given: pytest.MonkeyPatch) -> None:
+    given.setenv("ALLIAGE_PUBLIC_URL", "https://alliage.exemple.fr/")
+    assert (address(), api_url()) == ("https://alliage.exemple.fr", "http://127.0.0.1:4200/api")
+
+
 def test_secrets_reach_the_parts(given: pytest.MonkeyPatch) -> None:
     given.setenv("ALLIAGE_PASSWORD", SECRET)
     given.setenv("ALLIAGE_DATABASE", "postgresql://alliage:s%40cret@base/alliage")

@@ -1,0 +1,119 @@
+"""The look of the morning, in a process that ends: has the night published, do the exports still change?
+
+It reads the run log, where runs of a terminal stand too, and tells the server by an event what it has found.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flows.alerts import deadline
+from flows.alerts.automations import SILENCE, UNCHANGED
+from flows.alerts.deadline import PARIS, Told
+from flows.serving.api import Api, Json
+from flows.settings import settings
+from transforms.continuity.exports import ExportParameters, remarks
+from transforms.continuity.history import services
+from transforms.errors import AlliageError, MachineError
+from transforms.warehouse.runs import RunInput, read_runs
+
+_TOLD_AGAIN = timedelta(days=7)
+
+
+def main() -> None:
+    """Look, tell, remember that it was told."""
+    now = datetime.now(UTC)
+    events, told = seen(settings().state, now, deadline.last(now))
+    api = Api()
+    for name, message in events:
+        api.emit(name, message)
+    # A full disk must not keep anybody from hearing of it; the service knows too that today was looked at.
+    with suppress(MachineError):
+        deadline.write(told.model_copy(update={"day": now.astimezone(PARIS).date()}))
+
+
+def seen(state: Path, now: datetime, told: Told) -> tuple[list[tuple[str, str]], Told]:
+    """The look at the run log of a state folder; a log that cannot be read is told as silence."""
+    try:
+        return look(read_runs(state), now, told)
+    except AlliageError as error:
+        return [(SILENCE, f"{error.what} À faire : {error.next_step}.\n{error}")], told
+
+
+def look(runs: Sequence[Json], now: datetime, told: Told) -> tuple[list[tuple[str, str]], Told]:
+    """What there is to tell, as events and their messages, and what has then been told.
+
+    Args:
+        runs: the run log, oldest first.
+        now: with a zone.
+        told: what was told before.
+    """
+    events = [(SILENCE, message)] if (message := silence(runs, now)) else []
+    today = now.astimezone(PARIS).date()
+    # An export that a newer one has replaced is forgotten.
+    kept: dict[str, tuple[str, date]] = {}
+    lines = []
+    for one, text in unchanged(runs, now):
+        before = told.unchanged.get(one.source)
+        if before and before[0] == one.sha256 and today - before[1] < _TOLD_AGAIN:
+            kept[one.source] = before
+            continue
+        kept[one.source] = (one.sha256, today)
+        lines.append(text)
+    if lines:
+        events.append((UNCHANGED, "\n".join(lines)))
+    return events, told.model_copy(update={"unchanged": kept})
+
+
+def silence(runs: Sequence[Json], now: datetime) -> str | None:
+    """The words for a night without a publication; None if there was one.
+
+    What was put back by a restore is no publication of the night.
+    """
+    hour = deadline.at(now, settings().alert_deadline)
+    since = (hour - deadline.NIGHT).astimezone(UTC)
+    published = [run for run in runs if run["verdict"] == "published"]
+    if published and _moment(published[-1]["ended_at"]) >= since:
+        return None
+    age = (
+        f"l'entrepôt date du {_told(published[-1]['ended_at'])}"
+        if published
+        else "rien n'a encore été publié"
+    )
+    lately = [run for run in runs if _moment(run["ended_at"]) >= since]
+    first = (
+        f"Aucune fusion n'a publié avant {hour:%H:%M} : {age}. À faire : ouvrir la dernière exécution de "
+        "« fusion de nuit », lire pourquoi, corriger, puis lancer « fusion à la demande »."
+    )
+    if not lately:
+        return f"{first}\nAucune fusion ne s'est terminée depuis {since.astimezone(PARIS):%d/%m/%Y %H:%M}."
+    last = lately[-1]
+    word = {"refused": "refusée", "failed": "en échec"}.get(last["verdict"], "un retour à une version")
+    said = f" : {last['message']}" if last.get("message") else ""
+    return f"{first}\nDernière exécution, {_told(last['ended_at'])}, {word}{said}"
+
+
+def unchanged(runs: Sequence[Json], now: datetime) -> Iterator[tuple[RunInput, str]]:
+    """Each export of the last run that has been the same for too long, and what to say of it."""
+    read = [run["inputs"] for run in runs if run["inputs"] and run["verdict"] != "restored"]
+    limit = ExportParameters(least_share=settings().least_share, stale_after_days=settings().stale_after_days)
+    past = services(runs, None)
+    moment = now.astimezone(UTC).replace(tzinfo=None)
+    for one in (RunInput.model_validate(given) for given in (read[-1] if read else ())):
+        for remark in remarks([one], past, moment, limit):
+            if remark.level == "warning":
+                yield one, remark.text
+
+
+def _moment(text: Any) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def _told(text: Any) -> str:
+    return f"{_moment(text).astimezone(PARIS):%d/%m/%Y à %H:%M}"
+
+
+if __name__ == "__main__":
+    main()
