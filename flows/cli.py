@@ -17,9 +17,11 @@ import typer
 from pydantic import ValidationError
 
 from flows import (
+    commands_correcting,
     commands_deciding,
     commands_matching,
     commands_reading,
+    commands_review,
     commands_safety,
     commands_serving,
     interpreter,
@@ -207,6 +209,8 @@ def diff(
 
 app.command(cls=FrenchCommand)(commands_matching.match)
 app.command(cls=FrenchCommand)(commands_deciding.decide)
+app.command(cls=FrenchCommand)(commands_correcting.correct)
+app.add_typer(commands_review.app, name="review")
 app.command(cls=FrenchCommand)(commands_matching.refit)
 app.command(cls=FrenchCommand)(commands_matching.explain)
 app.command(cls=FrenchCommand)(commands_safety.simulate)

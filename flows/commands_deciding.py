@@ -59,14 +59,15 @@ def decide(
     elif show:
         _show_decisions(published, kept, as_json)
     elif revoke is not None:
-        _take_back(revoke, by | {"steward": _require_steward(steward)}, as_json)
+        _take_back(revoke, by | {"steward": require_steward(steward)}, as_json)
     elif file is not None:
-        _record(file, by | {"force": force}, as_json)
+        record_said(file, by | {"force": force}, as_json)
     else:
-        _record(pair, by | {"steward": _require_steward(steward), "force": force}, as_json)
+        record_said(pair, by | {"steward": require_steward(steward), "force": force}, as_json)
 
 
-def _record(said: Path | list[str], by: dict[str, Any], as_json: bool) -> NoReturn:
+def record_said(said: Path | list[str], by: dict[str, Any], as_json: bool) -> NoReturn:
+    """Record one decision or a file of them, tell it, and end with the exit code of what was refused."""
     from flows import decide as deciding
     from flows.decide_text import decided_text
 
@@ -95,7 +96,7 @@ def _show_queue(warehouse: Path, state: Path, out: Path | None, as_json: bool) -
 
     queue = read_queue(warehouse, state)
     if out is not None:
-        queue = queue.model_copy(update={"file": write_queue(queue.pairs, out)})
+        queue = queue.model_copy(update={"file": write_queue(queue, out)})
     if as_json:
         print_json(queue.model_dump(mode="json"))
     else:
@@ -113,7 +114,12 @@ def _show_decisions(warehouse: Path, state: Path, as_json: bool) -> None:
         typer.echo(listed_text(listed))
 
 
-def _require_steward(steward: str | None) -> str:
+def require_steward(steward: str | None) -> str:
+    """The pseudonym that was given.
+
+    Raises:
+        InputError: none was.
+    """
     if steward is None:
         raise InputError(
             "Qui décide ?",

@@ -10,13 +10,15 @@ from pydantic import BaseModel, ConfigDict
 
 from flows import published
 from flows.belonging import require_own_state, require_state
+from flows.decision_changes import without_changed
 from flows.decision_file import Line, read_decision_file
 from transforms.errors import AlliageError, InputError
 from transforms.matching import labels
 from transforms.matching.decisions.decision import Record, Verdict
 from transforms.matching.decisions.log import FILE
-from transforms.matching.decisions.proposals import Proposal, record_text, visible
-from transforms.matching.decisions.recording import Recorded, record, revoke
+from transforms.matching.decisions.proposals import Proposal, record_text
+from transforms.matching.decisions.recording import KnownRecords, Recorded, record, revoke
+from transforms.stewards.words import visible
 from transforms.warehouse.reading import opened
 
 
@@ -29,6 +31,7 @@ class Result(BaseModel):
     status: Literal["recorded", "known", "refused"]
     decision_id: str | None = None
     replaced: str | None = None
+    confirmed: str | None = None
     left: str | None = None
     right: str | None = None
     decided: Verdict | None = None
@@ -141,6 +144,16 @@ def decide_file(
     require_own_state(warehouse, state)
     known = published.known_records(warehouse)
     lines = read_decision_file(file, steward, reason, known.meant)
+    return decide_lines(without_changed(lines, warehouse), known, state, force=force)
+
+
+def decide_lines(lines: Sequence[Line], known: KnownRecords, state: Path, *, force: bool = False) -> Decided:
+    """Record the decisions of lines that were read, those that can be taken.
+
+    Raises:
+        InputError: the log is damaged.
+        LockError, MachineError: the log cannot be written; nothing is recorded.
+    """
     proposals = [line.proposal for line in lines if line.proposal]
     done = iter(record(state, proposals, known, force=force))
     judged = [line for line in lines if line.proposal or line.problem]
@@ -188,6 +201,7 @@ def _result(line: int | None, proposal: Proposal, done: Recorded) -> Result:
         status=done.status,
         decision_id=done.decision_id,
         replaced=done.replaced,
+        confirmed=done.confirmed,
         left=record_text(proposal.left),
         right=record_text(proposal.right),
         decided=proposal.verdict,

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
+from flows.agreement import agreement_text
 from flows.decide import Decided, Result, Revoked
 from flows.decision_list import Decisions, Listed
 from transforms.matching import labels
-from transforms.matching.decisions.proposals import visible
+from transforms.stewards.words import visible
 from transforms.wording import plural
 
 _SHOWN = 30
@@ -39,6 +40,8 @@ def listed_text(found: Decisions) -> str:
     vain = counts["contradicted"] + counts["two_sirens"]
     total = plural(len(found.decisions), "décision", "décisions")
     lines.append(f"{total}, dont {plural(vain, 'non suivie', 'non suivies')}.")
+    if found.agreement.pairs:
+        lines.append(agreement_text(found.agreement))
     if found.torn_line:
         lines.append(
             f"La ligne {found.torn_line} du journal est coupée, jamais confirmée : elle n'est pas lue."
@@ -63,6 +66,7 @@ def _one(result: Result) -> str:
     if result.status == "known":
         return f"Déjà décidé ({result.decision_id}) : {said}. Rien n'a changé."
     replaced = f" Elle remplace {result.replaced}." if result.replaced else ""
+    replaced += f" Elle confirme {result.confirmed}." if result.confirmed else ""
     warning = f"\nEnregistrée malgré ceci : {result.message}" if result.message else ""
     return f"Décision {result.decision_id} enregistrée : {said}.{replaced}{warning}"
 

@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from flows.decision_rows import ENDS, NEEDED, REVOKED, Row, decision_rows
+from flows.decision_rows import ENDS, FINGERPRINT, NEEDED, REVOKED, Row, decision_rows
 from transforms.errors import InputError, Where
 from transforms.matching import labels
 from transforms.matching.decisions.decision import Pair, Record
-from transforms.matching.decisions.proposals import Proposal, moment, visible
+from transforms.matching.decisions.proposals import Proposal
+from transforms.stewards.words import moment, visible
 from transforms.wording import plural
 
 _SHOWN = 5
@@ -19,13 +20,15 @@ _SHOWN = 5
 class Line:
     """One line of the file: its number, and the proposal on it or what is wrong with it.
 
-    Neither is there where nobody has judged the pair yet. `ends` are its records, None if it names none.
+    Neither is there where nobody has judged the pair yet. `ends` are its records, None if it names none;
+    `fingerprint` is that of what the workbook showed of them, None of other files.
     """
 
     number: int
     proposal: Proposal | None = None
     problem: InputError | None = None
     ends: Pair | None = None
+    fingerprint: str | None = None
 
 
 def read_decision_file(
@@ -90,7 +93,8 @@ def _line(number: int, row: Row | InputError, given: Row, meant: Callable[[Recor
     ends = None
     try:
         left, right = ends = _ends(row, meant)
-        return Line(number, _proposal(row, left, right, given), ends=ends)
+        proposal = _proposal(row, left, right, given)
+        return Line(number, proposal, ends=ends, fingerprint=row.get(FINGERPRINT) or None)
     except InputError as error:
         return Line(number, problem=error, ends=ends)
 

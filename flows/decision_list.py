@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from flows import published
 from flows.belonging import require_own_state, require_state
+from transforms.matching.decisions.agreement import Agreement, agreement
 from transforms.matching.decisions.contradictions import StandingDecisions
 from transforms.matching.decisions.decision import Decision
 from transforms.matching.decisions.log import FILE, read_log
@@ -27,13 +28,17 @@ class Listed(BaseModel):
 
 
 class Decisions(BaseModel):
-    """The log, oldest first; `torn_line` is a last line that was cut short and does not count."""
+    """The log, oldest first; `torn_line` is a last line that was cut short and does not count.
+
+    `agreement` is that of the pairs which were judged twice.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     log: Path
     torn_line: int | None
     decisions: tuple[Listed, ...]
+    agreement: Agreement
 
 
 def list_decisions(warehouse: Path, state: Path) -> Decisions:
@@ -49,7 +54,12 @@ def list_decisions(warehouse: Path, state: Path) -> Decisions:
     outcomes = _published_outcomes(warehouse) if warehouse.exists() else {}
     standing = StandingDecisions(log.decisions, published.known_records(warehouse).sirens)
     listed = [_listed(decision, outcomes, standing) for decision in log.decisions]
-    return Decisions(log=(state / FILE).resolve(), torn_line=log.torn_line, decisions=tuple(listed))
+    return Decisions(
+        log=(state / FILE).resolve(),
+        torn_line=log.torn_line,
+        decisions=tuple(listed),
+        agreement=agreement(log.decisions),
+    )
 
 
 def _published_outcomes(warehouse: Path) -> dict[str, tuple[str, str | None]]:

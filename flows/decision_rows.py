@@ -6,19 +6,30 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from transforms.errors import InputError, Where
-from transforms.matching.decisions.proposals import visible
 from transforms.personal import mask
 from transforms.sources.csv_reader import read_csv
 from transforms.sources.excel_reader import read_excel
 from transforms.sources.files import format_of, kind_of, read_bytes
 from transforms.sources.grid import Grid
 from transforms.spreadsheet import unguarded
+from transforms.stewards.words import visible
 
 ENDS = ("left_source", "left_member_id", "right_source", "right_member_id")
 NEEDED = (*ENDS, "verdict")
 OPTIONAL = ("steward", "reason", "decided_at")
 REVOKED = "revoked_at"
-_READ = (*NEEDED, *OPTIONAL, REVOKED)
+FINGERPRINT = "fingerprint"
+_READ = (*NEEDED, *OPTIONAL, REVOKED, FINGERPRINT)
+# The titles of the workbook of pairs to judge.
+_FRENCH = {
+    "gauche_réseau": "left_source",
+    "gauche_numéro": "left_member_id",
+    "droite_réseau": "right_source",
+    "droite_numéro": "right_member_id",
+    "pseudonyme": "steward",
+    "motif": "reason",
+    "empreinte": FINGERPRINT,
+}
 _TITLE_LINES = 20
 _MOST_TITLES = 12
 # A list of judgements, not a warehouse: whoever has more has another kind of file.
@@ -70,7 +81,7 @@ def _table_rows(grids: list[Grid], file: str) -> Iterator[tuple[int, Row | Input
     closest: Sequence[str] = ()
     for grid in grids:
         for line, *cells in grid.values.head(_TITLE_LINES).itertuples(name=None):
-            titles = [cell.strip().lower() for cell in cells]
+            titles = [_FRENCH.get(title, title) for title in (cell.strip().lower() for cell in cells)]
             known = {name: place for place, name in enumerate(titles) if name in _READ}
             if set(NEEDED) <= set(known):
                 # In a workbook people write beside a table; in a CSV a line that is too long is shifted.

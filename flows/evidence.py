@@ -25,7 +25,9 @@ SELECT
     sided.left_source, sided.left_member_id, sided.right_source, sided.right_member_id,
     sided.probability, sided.zone, sided.reasons,
     one.company_id = other.company_id AS together,
-    queue.priority IS NOT NULL AS queued
+    queue.priority IS NOT NULL AS queued,
+    queue.cause,
+    queue.priority
 FROM sided
 JOIN memberships AS one ON (one.source, one.member_id) = (sided.left_source, sided.left_member_id)
 JOIN memberships AS other ON (other.source, other.member_id) = (sided.right_source, sided.right_member_id)
@@ -92,7 +94,7 @@ def _link(
     row: tuple[Any, ...], known: Mapping[str, Face], on_pair: Mapping[frozenset[str], Sequence[Said]]
 ) -> Link:
     left, right = f"{row[0]}:{row[1]}", f"{row[2]}:{row[3]}"
-    *_, probability, zone, reasons, together, queued = row
+    *_, probability, zone, reasons, together, queued, cause, priority = row
     said = on_pair.get(frozenset((left, right)), ())
     return Link(
         left=left,
@@ -101,6 +103,8 @@ def _link(
         zone=zone,
         steps=explanation.steps(reasons),
         queued=queued,
+        cause=cause,
+        priority=priority,
         fate=fate(zone, said, together=together, queued=queued),
         faces=(known[left], known[right]),
     )

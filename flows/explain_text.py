@@ -7,7 +7,6 @@ from rich.table import Table
 
 from flows.faces import SOLE_TRADER, named
 from transforms.matching import labels
-from transforms.matching.decisions.proposals import visible
 from transforms.matching.explanation import (
     CompanyExplanation,
     Face,
@@ -18,6 +17,7 @@ from transforms.matching.explanation import (
     bits_text,
     percent_text,
 )
+from transforms.stewards.words import visible
 from transforms.wording import plural
 
 # Wide enough for any line: one that is folded is hard to read.

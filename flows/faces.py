@@ -1,4 +1,4 @@
-"""What published records are called: name, town, SIREN, company; nothing that reaches a person."""
+"""What published records are called, and what they say of their company; nothing that reaches a person."""
 
 from collections.abc import Collection
 
@@ -37,6 +37,28 @@ LEFT JOIN said ON (said.source, said.member_id) = (members.source, members.membe
 WHERE members.source || ':' || members.member_id IN (FROM asked)
 GROUP BY key, company_id, is_sole_trader, name, city
 """
+SHOWN = ("name", "trade_name", "legal_form", "siren", "naf_code", "address", "postcode", "city", "website")
+"""What a steward compares of two records: columns of companies that may be handed out."""
+_OF_A_PERSON = frozenset({"name", "trade_name", "siren", "address", "website"})
+_SAYINGS = """
+WITH asked AS (SELECT unnest($keys) AS key),
+said AS (
+    SELECT field, source, member_id, value
+    FROM lineage
+    WHERE list_contains($fields, field)
+    UNION ALL
+    SELECT field, other.source, other.member_id, other.value
+    FROM (
+        SELECT field, unnest(alternatives) AS other FROM lineage WHERE list_contains($fields, field)
+    )
+)
+SELECT members.source || ':' || members.member_id AS key, said.field, said.value, is_sole_trader
+FROM memberships AS members
+JOIN companies USING (company_id)
+LEFT JOIN said ON (said.source, said.member_id) = (members.source, members.member_id)
+WHERE members.source || ':' || members.member_id IN (FROM asked)
+ORDER BY ALL
+"""
 
 
 def faces(con: duckdb.DuckDBPyConnection, keys: Collection[str]) -> dict[str, Face]:
@@ -49,6 +71,20 @@ def faces(con: duckdb.DuckDBPyConnection, keys: Collection[str]) -> dict[str, Fa
         key: Face(record=key, company_id=company_id, name=None if alone else name, town=town, siren=siren)
         for key, company_id, alone, name, town, siren in rows
     }
+
+
+def sayings(con: duckdb.DuckDBPyConnection, keys: Collection[str]) -> dict[str, dict[str, str]]:
+    """What each record of `keys` (`source:member_id`) says itself, by column of companies: those in `SHOWN`.
+
+    Of a sole trader, whose name and address are a person's, only the legal form, the activity and the town.
+    """
+    rows = con.execute(_SAYINGS, {"keys": sorted(set(keys)), "fields": list(SHOWN)}).fetchall()
+    said: dict[str, dict[str, str]] = {}
+    for key, field, value, alone in rows:
+        own = said.setdefault(key, {})
+        if field and value and not (alone and field in _OF_A_PERSON):
+            own[field] = value
+    return said
 
 
 def named(face: Face) -> str:

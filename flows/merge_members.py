@@ -35,6 +35,7 @@ def merge_members(parameters: MergeParameters) -> Outcome:
         parameters: where to read and write, and how sure to be.
     """
     with begun(parameters, report_key="fusion-rapport") as run:
+        run.take_decisions()
         walk(run)
         run.do("Rapport", report, run.for_report())
     return run.outcome("published")

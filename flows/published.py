@@ -1,6 +1,7 @@
 """The published warehouse as people name what is in it: records, companies, retired ids."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,6 +86,14 @@ def known_records(warehouse: Path) -> KnownRecords:
     )
 
 
+def sirens_of(con: duckdb.DuckDBPyConnection, records: Collection[Record]) -> list[str]:
+    """The different SIREN that published records give, in order."""
+    asked = [list(record) for record in records]
+    query = f"SELECT DISTINCT value FROM ({_SIRENS}) WHERE [source, member_id] IN (SELECT unnest(?))"
+    found = con.execute(query, [asked]).fetchall()
+    return sorted(siren for (siren,) in found)
+
+
 def is_company_id(text: str) -> bool:
     """Whether `text` has the form of a company id, in whatever case."""
     return _COMPANY_ID.fullmatch(text.strip().upper()) is not None
@@ -134,6 +143,28 @@ def company(con: duckdb.DuckDBPyConnection, asked: str) -> Company:
         found=f"{asked}, remplacé par {found.company_id}, qui n'y est plus" if retired else asked,
         expected=f"par exemple {', '.join(near)}" if near else "rien : l'entrepôt est vide",
         next_step="vérifier l'identifiant ; une entreprise partie reste dans les versions conservées",
+    )
+
+
+def company_of(con: duckdb.DuckDBPyConnection, text: str) -> str:
+    """The id of the published company that `text` names: by its id, a retired one too, or by a record of it.
+
+    Raises:
+        InputError: `text` is neither, or there is no such company or record.
+    """
+    if is_company_id(text):
+        return company(con, text).company_id
+    record = meant(con, as_record(text))
+    found = con.execute(
+        "SELECT company_id FROM memberships WHERE (source, member_id) = (?, ?)", list(record)
+    ).fetchall()
+    if found:
+        return str(found[0][0])
+    raise InputError(
+        "Cette fiche n'est pas dans l'entrepôt publié.",
+        found=record_text(record),
+        expected="une fiche publiée",
+        next_step="vérifier le réseau et le numéro d'adhérent",
     )
 
 

@@ -10,8 +10,8 @@ from flows.belonging import require_own_state
 from flows.faces import named
 from transforms.matching.decisions.contradictions import StandingDecisions
 from transforms.matching.decisions.log import read_log
-from transforms.matching.decisions.proposals import visible
 from transforms.matching.explanation import Link, Step, percent_text
+from transforms.stewards.words import visible
 from transforms.warehouse.reading import opened
 from transforms.wording import plural
 
@@ -25,7 +25,10 @@ ORDER BY priority DESC, left_source, left_member_id, right_source, right_member_
 
 
 class Queue(BaseModel):
-    """The pairs to judge, the most doubtful first; `decided` are those judged since the published run."""
+    """The pairs to judge, the one first whose judgement is worth most; `decided` those judged since.
+
+    What it is worth is told in `matching.priorities`; since means since the published run.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -44,8 +47,15 @@ def read_queue(warehouse: Path, state: Path) -> Queue:
     require_own_state(warehouse, state)
     with opened(warehouse) as con:
         links = _links(con)
+        known = {one for (one,) in con.execute("SELECT decision_id FROM decisions").fetchall()}
     standing = StandingDecisions(read_log(state).decisions, {})
-    waiting = [link for link in links if standing.on(evidence.pair_of(link.left, link.right)) is None]
+
+    def waits(link: Link) -> bool:
+        # A pair may be asked again although it was judged: what the run knew of it, it asks in spite of that.
+        said = standing.on(evidence.pair_of(link.left, link.right))
+        return said is None or said.decision_id in known
+
+    waiting = [link for link in links if waits(link)]
     return Queue(warehouse=warehouse.resolve(), pairs=tuple(waiting), decided=len(links) - len(waiting))
 
 
@@ -56,12 +66,13 @@ def queue_text(queue: Queue) -> str:
     since = f" ; {decided} depuis la dernière fusion" if queue.decided else ""
     if queue.file:
         return (
-            f"{total}{since}.\nFichier écrit : {queue.file}\nRemplir la colonne verdict (same, different ou "
-            f"unsure), puis : alliage decide --file {queue.file} --steward st-1"
+            f"{total}{since}.\nFichier écrit : {queue.file}\nRemplir la colonne verdict, puis : "
+            f"alliage review import {queue.file} --steward st-1\nOu mettre son pseudonyme sur chaque "
+            "ligne et déposer le fichier dans le dossier decisions des exports : la fusion suivante le prend."
         )
     if not queue.pairs:
         return f"Aucune paire à juger{since}."
-    lines = [f"{total}, la plus douteuse d'abord{since}"]
+    lines = [f"{total}, celle qui compte le plus d'abord{since}"]
     for number, link in enumerate(queue.pairs[:_SHOWN], 1):
         lines += ["", *map(_visible, _pair_lines(number, link))]
     if len(queue.pairs) > _SHOWN:
@@ -74,7 +85,7 @@ def queue_text(queue: Queue) -> str:
             *lines,
             "",
             "Pour juger une paire : alliage decide same|different|unsure FICHE FICHE --steward st-1",
-            "Pour les juger dans un tableur : alliage decide --queue --out à-juger.xlsx",
+            "Pour les juger dans un tableur : alliage review export à-juger.xlsx",
         ]
     )
 
@@ -102,6 +113,7 @@ def _pair_lines(number: int, link: Link) -> list[str]:
     return [
         f"{number}. {left}",
         f"   et {right} : {percent_text(link.probability)}",
+        *[f"   parce que : {link.cause}"] * (link.cause is not None),
         *(f"   {side} : {' ; '.join(said)}" for side, said in sides if said),
     ]
 

@@ -6,20 +6,19 @@ from typing import Any, Literal
 from pydantic import Field
 
 from flows import progress as told
+from flows.belonging import require_own_state
 from flows.decide import Decided, decide, decide_file
 from flows.decide_text import decided_text
+from flows.dropped_decisions import FOLDER, Dropped, remarks, remember, take_dropped
 from flows.form import Form
 from flows.french_flow import french_flow
 from flows.markdown import blocks, bullets, inert, title
 from flows.places import RAW, STATE, WAREHOUSE
 from flows.verify_export import found_file
 from transforms.errors import InputError
-from transforms.matching.decisions.proposals import LONGEST_REASON
+from transforms.stewards.words import LONGEST_REASON
 
 REPORT = "decisions-rapport"
-FOLDER = "decisions"
-"""The folder for files of decisions, beside those of the sources."""
-
 _END = "Fiche (réseau:numéro, par exemple clustr:CR-0059) ou entreprise (E-…)."
 # The server keeps what is typed into a form: no address and no telephone may come as far as that.
 _NO_CONTACT: dict[str, Any] = {"pattern": r"^(?!.*\d(?:\D{0,3}\d){8})[^@]*$"}
@@ -31,7 +30,7 @@ _NO_VERDICT: Said = "(voir le fichier)"
 
 
 class DecisionParameters(Form):
-    """A word on one pair, or a file of them."""
+    """A word on one pair, or a file of them; or neither, for the files that were dropped."""
 
     steward: str = Field(
         title="Pseudonyme de qui décide",
@@ -54,7 +53,8 @@ class DecisionParameters(Form):
         "",
         title="Ou : fichier de décisions",
         description="Son nom s'il est déposé dans le sous-dossier decisions du dossier des exports "
-        "(.xlsx, .csv ou .jsonl) ; alors laisser vides verdict et fiches.",
+        "(.xlsx, .csv ou .jsonl) ; alors laisser vides verdict et fiches. Si tout est laissé vide, ce qu'il "
+        "y a de nouveau dans ce dossier est pris.",
     )
     force: bool = Field(
         False,
@@ -68,16 +68,18 @@ class DecisionParameters(Form):
 
 @french_flow(
     "décisions",
-    description="Enregistre une décision sur deux fiches, ou un fichier de décisions. La fusion suivante en "
-    "tient compte ; rien n'est publié maintenant.",
+    description="Enregistre une décision sur deux fiches, un fichier de décisions, ou ceux qui sont déposés. "
+    "La fusion suivante en tient compte ; rien n'est publié maintenant.",
     form="Décision à enregistrer",
 )
-def record_decisions(parameters: DecisionParameters) -> Decided:
+def record_decisions(parameters: DecisionParameters) -> Decided | tuple[Dropped, ...]:
     """Record decisions.
 
     Args:
-        parameters: the decision, or the file.
+        parameters: the decision, or the file; neither for the files that were dropped.
     """
+    if not (parameters.file or any(_one(parameters))):
+        return _dropped(parameters)
     decided = _decided(parameters)
     lines = decided_text(decided).splitlines()
     told.report(REPORT, lambda: _report(lines))
@@ -92,8 +94,24 @@ def record_decisions(parameters: DecisionParameters) -> Decided:
     return decided
 
 
+def _dropped(parameters: DecisionParameters) -> tuple[Dropped, ...]:
+    require_own_state(parameters.warehouse, parameters.state)
+    found = take_dropped(parameters.raw, parameters.warehouse, parameters.state)
+    lines = [remark.text for remark in remarks(found)] or ["Aucun nouveau fichier de décisions n'est déposé."]
+    told.report(REPORT, lambda: _report(lines))
+    told.done(lines[0])
+    if any(one.refused for one in found):
+        raise InputError(
+            "Des fichiers déposés, ou certaines de leurs lignes, sont refusés ; le reste est enregistré.",
+            found=lines[0],
+            next_step="corriger ce que nomme le compte rendu ; ce qui est déjà enregistré ne le sera pas "
+            "deux fois",
+        )
+    return found
+
+
 def _decided(parameters: DecisionParameters) -> Decided:
-    one = (parameters.verdict != _NO_VERDICT, bool(parameters.left), bool(parameters.right))
+    one = _one(parameters)
     if bool(parameters.file) == any(one) or any(one) != all(one):
         raise InputError(
             "Il faut une décision, ou un fichier de décisions.",
@@ -106,8 +124,17 @@ def _decided(parameters: DecisionParameters) -> Decided:
         "reason": parameters.reason or None,
     }
     if parameters.file:
-        return decide_file(_file(parameters), **given)
+        file = _file(parameters)
+        decided = decide_file(file, **given)
+        if file.parent == parameters.raw / FOLDER:
+            places = {name: given[name] for name in ("steward", "reason", "warehouse", "state")}
+            remember(file, decided, **places)
+        return decided
     return decide(parameters.verdict, parameters.left, parameters.right, **given)
+
+
+def _one(parameters: DecisionParameters) -> tuple[bool, bool, bool]:
+    return parameters.verdict != _NO_VERDICT, bool(parameters.left), bool(parameters.right)
 
 
 def _found(file: bool, one: bool) -> str:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from expectations.stage import ValidateParameters
-from flows import lock
+from flows import dropped_decisions, lock
 from flows import progress as told
+from flows.belonging import require_own_state
 from flows.outcome import (
     Outcome,
     Parameters,
@@ -24,7 +25,7 @@ from flows.settings import settings
 from transforms.clearance.stage import ClearanceParameters, Limits
 from transforms.continuity.exports import ExportParameters
 from transforms.continuity.stage import ContinuityParameters
-from transforms.errors import AlliageError, GateError
+from transforms.errors import AlliageError, GateError, InputError
 from transforms.gates import OVERRIDDEN
 from transforms.golden.stage import GoldenParameters
 from transforms.matching.spec import Thresholds
@@ -59,6 +60,17 @@ class Run:
     def reports(self) -> tuple[StageReport, ...]:
         """The reports of the stages so far."""
         return tuple(timed.report for timed in self.stages)
+
+    def take_decisions(self) -> None:
+        """Record what stewards have dropped beside the exports; what became of it is told as remarks."""
+        place = self.parameters
+        try:
+            require_own_state(place.warehouse, place.state)
+        except InputError:
+            # The comparison with the last publication stops the run for that, and says why.
+            return
+        taken = dropped_decisions.take_dropped(place.raw, place.warehouse, place.state)
+        self.remarks += dropped_decisions.remarks(taken)
 
     def for_intake(self) -> IntakeParameters:
         """What the intake stage needs."""

@@ -15,6 +15,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from flows import lock
+from flows.dropped_decisions import take_dropped
 from flows.outcome import Outcome
 from flows.parameters import MergeParameters
 from flows.runs import Run, begun
@@ -141,6 +142,8 @@ def _scratch(parameters: MergeParameters) -> Iterator[MergeParameters]:
         with lock.looking(warehouse, state):
             if state.is_dir():
                 shutil.copytree(state, copied, ignore=shutil.ignore_patterns(".*"))
+            # What a merge would record first; only the copy hears of it.
+            take_dropped(parameters.raw, warehouse, copied)
             if (manifest := beside.manifest(warehouse)).is_file():
                 shutil.copyfile(manifest, beside.manifest(there))
         yield parameters.model_copy(

@@ -108,11 +108,11 @@ def pair(places: Places) -> tuple[str, str]:
 
 @pytest.fixture
 def asking(places: Places, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """`alliage decide` or `alliage explain` on `places`, in this process."""
+    """`alliage decide`, `explain`, `correct` or `review` on `places`, in this process."""
 
     def ask(name: str, *arguments: str | Path) -> Said:
         where: list[str | Path] = ["--warehouse", places.warehouse]
-        if name == "decide":
+        if name in ("correct", "decide", "review"):
             where += ["--state", places.state]
         return call(name, *arguments, *where, monkeypatch=monkeypatch, capsys=capsys)
 

@@ -121,6 +121,7 @@ def run_all(
         raw=places.raw, warehouse=places.warehouse, state=places.state, force=frozenset(force)
     )
     with _silence(entering), begun(parameters) as run:
+        run.take_decisions()
         intake = run.for_intake()
         if contracts is not None:
             intake = intake.model_copy(update={"contracts": contracts})

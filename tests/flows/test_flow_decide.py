@@ -40,7 +40,7 @@ def test_a_decision_is_recorded_replaced_taken_back_and_listed(
     said = command("decide", "same", *pair, "--steward", "st-1", "--reason", "confirmé", "--json")
     assert (said.code, said.json["verdict"]) == (0, "recorded")
     assert said.json["results"][0]["decision_id"] == "D-0001"
-    again = command("decide", "même entreprise", *pair[::-1], "--steward", "st-2")
+    again = command("decide", "même entreprise", *pair[::-1], "--steward", "st-1")
     assert "Déjà décidé (D-0001)" in again.out
     turned = command("decide", "different", *pair, "--steward", "st-2")
     assert "Elle remplace D-0001." in turned.out

@@ -33,6 +33,7 @@ from flows.settings import Settings
 from flows.simulate import simulate_merge
 from flows.verify_export import verify_export
 from transforms.golden import stage as golden
+from transforms.matching.decisions.log import read_log
 from transforms.warehouse import beside, versions
 from transforms.warehouse.clock import last_run_at
 
@@ -252,8 +253,15 @@ def test_a_decision_is_recorded_by_the_form(
     shown = Shown(client, record_decisions, {**where(places), "steward": "st-2", "file": "lundi.csv"})
     assert shown.failure.startswith("Des lignes du fichier sont refusées ; les autres sont enregistrées.")
     assert "ligne 3" in shown.report("decisions-rapport")
+    half = Shown(client, record_decisions, {**where(places), "steward": "st-2", "left": left})
+    assert half.failure.startswith("Il faut une décision, ou un fichier de décisions.")
+    # Left empty, the form takes what is new in the folder: here the line that was refused, tried again.
+    again = Shown(client, record_decisions, {**where(places), "steward": "st-2"})
+    assert again.failure.startswith("Des fichiers déposés, ou certaines de leurs lignes, sont refusés")
+    assert len(read_log(places.state).decisions) == 2
+    (dropped / "lundi.csv").unlink()
     nothing = Shown(client, record_decisions, {**where(places), "steward": "st-2"})
-    assert nothing.failure.startswith("Il faut une décision, ou un fichier de décisions.")
+    assert nothing.state.is_completed()
 
 
 def test_cleaning_says_what_it_removed(client: SyncPrefectClient, places: Places) -> None:

@@ -45,7 +45,9 @@ gathered AS (
 )
 SELECT
     company_id, field, value, source, member_id, source_row, raw_value, rule,
-    coalesce(alternatives, []) AS alternatives
+    coalesce(alternatives, []) AS alternatives,
+    -- Corrections, which name their steward, are told afterwards.
+    NULL AS steward, NULL AS corrected_at
 FROM said
 LEFT JOIN gathered USING (company_id, field)
 WHERE rule IS NOT NULL AND "value" IS NOT NULL

@@ -7,6 +7,9 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from transforms.golden import company_ids, survivorship
+from transforms.golden.corrections import effect, outcomes, told
+from transforms.golden.corrections.correction import as_frame
+from transforms.golden.corrections.log import FILE, Corrections, read_corrections
 from transforms.golden.lineage import write_lineage
 from transforms.report import Remark, StageReport
 from transforms.warehouse import tables
@@ -51,7 +54,7 @@ _CONTACT_COLUMNS = {"contact_person": "person", "contact_role": "role", "phone":
 
 
 class GoldenParameters(BaseModel):
-    """Where the register of company ids lies, and the name of this run."""
+    """Where the register of company ids and the corrections lie, and the name of this run."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -65,10 +68,11 @@ def run(build: Path, parameters: GoldenParameters) -> StageReport:
     The state folder is only read: the register that this run would leave is a table until publication.
 
     Raises:
-        InputError: the register of company ids is damaged.
+        InputError: the register of company ids or the journal of corrections is damaged.
         ValueError: a record without group or source; the stages before this one forgot it.
     """
     register, aliases = read_register(parameters.state), read_aliases(parameters.state)
+    corrections = read_corrections(parameters.state)
     with connect(build) as con:
         # Tables that point to companies would keep it from being written anew.
         con.execute("DROP SCHEMA IF EXISTS golden CASCADE")
@@ -80,14 +84,18 @@ def run(build: Path, parameters: GoldenParameters) -> StageReport:
         contacts = _write_contacts(con, records)
         candidates = survivorship.candidates(records, sources)
         del records  # a second copy of all that standard.records holds
-        companies = _write_companies(con, candidates, sources)
+        today = _todays(con, corrections, candidates, assignment.aliases)
+        companies, corrected = _write_companies(con, candidates, sources, today)
         tables.write(con, tables.build_table("golden.register"), assignment.register)
         tables.write(con, _public("company_aliases"), assignment.aliases)
         related = _write_related(con, assignment.ids)
         totals = {str(name): round(total) for name, (total,) in con.execute(_TOTALS).df().items()}
     counts = {"companies": companies, **assignment.counts, "contacts": contacts, "related": related, **totals}
+    counts |= {"corrections": int(corrected["outcome"].isin(outcomes.STANDING).sum())}
+    noted = [*_remarks(counts), *_torn(corrections.torn_line)]
+    noted += outcomes.remarks(corrected, as_frame(corrections.words))
     return StageReport(
-        stage="golden", rows_in=len(candidates), rows_out=memberships, counts=counts, remarks=_remarks(counts)
+        stage="golden", rows_in=len(candidates), rows_out=memberships, counts=counts, remarks=tuple(noted)
     )
 
 
@@ -104,15 +112,39 @@ def _records(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return records
 
 
+def _todays(
+    con: duckdb.DuckDBPyConnection, corrections: Corrections, records: pd.DataFrame, aliases: pd.DataFrame
+) -> pd.DataFrame:
+    """The corrections, each with the company that it is about today."""
+    frame = as_frame(corrections.words)
+    if frame.empty:
+        return frame
+    numbers = tables.read(con, "continuity.numbers")
+    return frame.assign(company_id=outcomes.todays_companies(frame, records, aliases, numbers))
+
+
 def _write_companies(
-    con: duckdb.DuckDBPyConnection, candidates: pd.DataFrame, sources: tuple[str, ...]
-) -> int:
-    """Companies and their lineage; returns the number of companies."""
+    con: duckdb.DuckDBPyConnection,
+    candidates: pd.DataFrame,
+    sources: tuple[str, ...],
+    corrections: pd.DataFrame,
+) -> tuple[int, pd.DataFrame]:
+    """Companies, their lineage and the corrections; the number of companies, what became of corrections."""
     chosen = survivorship.chosen(candidates, survivorship.choices(sources))
     table = _public("companies", sources)
-    rows = tables.write(con, table, survivorship.companies(candidates, chosen))
+    companies = survivorship.companies(candidates, chosen)
+    became = outcomes.outcomes(corrections, companies)
+    standing = became[became["outcome"].isin(outcomes.STANDING)]
+    if len(standing):
+        cells = effect.changed_cells(standing, companies, survivorship.city_keys(candidates, chosen))
+        companies = effect.corrected(companies, cells)
+    rows = tables.write(con, table, companies)
     write_lineage(con, table, candidates, chosen)
-    return rows
+    if len(standing):
+        told.write_lineage(con, cells, standing)
+    shown = _public("corrections")
+    tables.write(con, shown, became[shown.column_names])
+    return rows, became
 
 
 def _write_memberships(con: duckdb.DuckDBPyConnection, records: pd.DataFrame) -> int:
@@ -157,3 +189,13 @@ def _remarks(counts: dict[str, int]) -> tuple[Remark, ...]:
         for name, forms in said.items()
         if counts[name]
     )
+
+
+def _torn(line: int | None) -> list[Remark]:
+    if line is None:
+        return []
+    text = (
+        f"La ligne {line} du journal des corrections ({FILE}) est coupée : son enregistrement a été "
+        "interrompu avant d'être confirmé. Elle n'est pas lue ; redonner cette correction si elle manque."
+    )
+    return [Remark(level="warning", text=text)]

@@ -118,6 +118,17 @@ def companies(records: pd.DataFrame, chosen: Chosen) -> pd.DataFrame:
     return golden.reset_index()
 
 
+def city_keys(records: pd.DataFrame, chosen: Chosen) -> "pd.Series[str]":
+    """The town of each company for comparison, of the record that gives its address; index company_id.
+
+    Args:
+        records: as `candidates` gives them.
+        chosen: each choice with its `chosen_records`.
+    """
+    (winners,) = (found for choice, found in chosen if "city" in choice.fields)
+    return records["city_key"].take(winners["record"].to_numpy()).set_axis(winners.index)
+
+
 def _by_content(records: pd.DataFrame) -> pd.DataFrame:
     """The records by source; those of one company and source by what they say, then by member_id.
 

@@ -52,7 +52,8 @@ class Face(_Part):
 class Link(_Part):
     """A compared pair that was kept: its ends as `source:member_id`, its probability and what makes it up.
 
-    `zone` is what the probability alone leads to, `queued` whether a person is asked, `fate` what became of
+    `zone` is what the probability alone leads to, `queued` whether a person is asked, `cause` why and
+    `priority` how much the answer is worth (both None of other pairs), `fate` what became of
     the pair, decisions included, and `words` which words of its names decided (French).
     """
 
@@ -62,6 +63,8 @@ class Link(_Part):
     zone: str
     steps: tuple[Step, ...]
     queued: bool = False
+    cause: str | None = None
+    priority: float | None = None
     fate: str | None = None
     words: str | None = None
     faces: tuple[Face, ...] = ()

@@ -1,5 +1,6 @@
 """The door of the matching stage: which records are the same company."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,14 @@ import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field
 
 from transforms.matching.causes import causes, too_large_text
-from transforms.matching.decisions.decision import as_frame, standing, under_todays_numbers
+from transforms.matching.decisions.agreement import agreement
+from transforms.matching.decisions.decision import Decision, as_frame, standing, under_todays_numbers
 from transforms.matching.decisions.log import FILE, read_log
 from transforms.matching.decisions.outcomes import REFUSED, outcomes, remarks
 from transforms.matching.link import Linked, link
 from transforms.matching.members import members_spec, read_records
 from transforms.matching.memberships import memberships
-from transforms.matching.priorities import decided_ends, review_priorities
+from transforms.matching.priorities import decided_ends, doubted, review_priorities
 from transforms.matching.reasons import reasons
 from transforms.matching.records import Flags
 from transforms.matching.refitting.evidence import told_levels, with_levels
@@ -28,9 +30,11 @@ from transforms.matching.spine import oversized
 from transforms.report import Remark, StageReport
 from transforms.warehouse import tables
 from transforms.warehouse.database import connect
+from transforms.wording import decimal
 
 # Pairs less probable than this tell nobody anything.
 _KEPT_FROM = 0.005
+_TELLING_PAIRS = 10
 
 
 class MatchParameters(BaseModel):
@@ -59,9 +63,9 @@ def run(build: Path, parameters: MatchParameters) -> StageReport:
         linked = link(records, spec, records["source"], same, different)
         pairs = _scored(linked)
         said = outcomes(decisions, today, decided, records["siren"], linked.groups)
-        refused = decided[decided["decision_id"].isin(said.loc[said["outcome"].isin(REFUSED), "decision_id"])]
+        again = doubted(decided, said)
         too_large = oversized(linked, spec.thresholds.largest_group, same, decided_ends(decided))
-        review = review_priorities(pairs, causes(linked, spec, too_large), linked.groups, decided, refused)
+        review = review_priorities(pairs, causes(linked, spec, too_large), linked.groups, decided, again)
         asked = review["priority"].notna()
         told = _Told(records, pairs, linked, spec)
         written = {
@@ -76,7 +80,7 @@ def run(build: Path, parameters: MatchParameters) -> StageReport:
             tables.write(con, tables.build_table(f"matching.{name}"), frame)
     keys = (records["source"] + ":" + records["member_id"]).to_numpy()
     sizes = _too_large(linked, too_large, keys, spec.thresholds)
-    noted = [*weighed.remarks, *_torn(log.torn_line), *sizes, *remarks(said)]
+    noted = [*weighed.remarks, *_torn(log.torn_line), *sizes, *remarks(said), *_agreed(log.decisions)]
     return _report(len(records), linked, written, said, len(too_large), noted)
 
 
@@ -176,3 +180,15 @@ def _torn(line: int | None) -> list[Remark]:
         "avant d'être confirmé. Elle n'est pas lue ; redonner cette décision si elle manque."
     )
     return [Remark(level="warning", text=text)]
+
+
+def _agreed(decisions: Sequence[Decision]) -> list[Remark]:
+    """How well stewards agree, once enough pairs were judged twice for the figure to mean something."""
+    found = agreement(decisions)
+    if found.kappa is None or found.pairs < _TELLING_PAIRS:
+        return []
+    text = (
+        f"Accord entre juges : κ = {decimal(found.kappa, 2)} sur {found.pairs} paires jugées deux fois "
+        "(1 : toujours d'accord, 0 : pas plus que le hasard)."
+    )
+    return [Remark(text=text)]

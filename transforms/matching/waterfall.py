@@ -7,8 +7,8 @@ in front of each weight says the same without colours.
 from collections.abc import Callable, Sequence
 from xml.sax.saxutils import escape
 
-from transforms.matching.decisions.proposals import visible
 from transforms.matching.explanation import Link, Step, bits_text, percent_text
+from transforms.stewards.words import visible
 
 _FOR, _AGAINST, _PLAIN, _TEXT, _FAINT = "#0072B2", "#D55E00", "#6B6B6B", "#1A1A1A", "#C8C8C8"
 _WIDTH, _ROW, _HEAD, _BAR = 960, 44, 96, 22

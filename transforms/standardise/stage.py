@@ -32,8 +32,8 @@ from transforms.standardise.identifiers import (
 )
 from transforms.standardise.rejections import refused_cells, remarks
 from transforms.standardise.status import standardise_status
-from transforms.standardise.territories import standardise_territories
 from transforms.standardise.units import UnitParameters, doubtful_columns
+from transforms.territories import standardise_territories
 from transforms.warehouse import tables
 from transforms.warehouse.database import connect
 

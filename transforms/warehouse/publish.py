@@ -20,6 +20,7 @@ COPIED = {
     "review_queue": "matching.review",
     "related_companies": "golden.related_companies",
     "decisions": "matching.decisions",
+    "corrections": "golden.corrections",
     "lineage": "golden.lineage",
     "company_aliases": "golden.company_aliases",
     "quality_results": "quality.results",

@@ -169,7 +169,8 @@ def test_a_group_that_is_too_large_is_kept_and_its_weakest_link_is_to_be_judged(
     assert len(found["review"]) == 1
     (asked,) = found["review"].to_dict("records")
     assert asked["cause"] == "groupe trop grand : 7 fiches, lien le plus faible"
-    assert (asked["right_member_id"], asked["zone"], asked["priority"]) == ("M0007", "match", 1.0)
+    # One bit of doubt; to part one record from six others settles six pairs: log2(1 + 6).
+    assert (asked["right_member_id"], asked["zone"], asked["priority"]) == ("M0007", "match", 2.807355)
     (warning,) = [remark.text for remark in report.remarks if remark.level == "warning"]
     assert "plus de 6 fiches" in warning
     assert "clustr:M0007" in warning
@@ -217,7 +218,31 @@ def test_the_queue_says_why(tmp_path: Path) -> None:
         {"name_core": "MERIDON", "siren": "732829320"} | HERE,
         {"name_core": "MERIDON", "siren": "443061841"} | HERE,
     )
-    assert match(tmp_path, twins)[1]["review"]["cause"].tolist() == ["décision de les réunir non suivie"]
+    assert match(tmp_path, twins)[1]["review"]["cause"].tolist() == [
+        "décision de les réunir non suivie : deux SIREN différents"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("known", "causes"),
+    [
+        ("missing", ["décision de les séparer, mais le même SIREN depuis"]),
+        ("different", ["décision de les séparer, mais le même SIREN depuis"]),
+        ("same", []),
+        (None, []),
+    ],
+)
+def test_a_siren_that_came_after_a_word_asks_again(
+    tmp_path: Path, known: str | None, causes: list[str]
+) -> None:
+    say(tmp_path, "different", ("clustr", "M0001"), ("clustr", "M0002"))
+    line = json.loads((tmp_path / FILE).read_text(encoding="utf-8")) | {"sirens": known}
+    (tmp_path / FILE).write_text(json.dumps(line) + "\n", encoding="utf-8")
+    twins = records(*[{"name_core": "MERIDON", "siren": "732829320"} | HERE] * 2)
+    _, found = match(tmp_path, twins)
+    assert found["groups"]["group_id"].nunique() == 2
+    assert found["review"]["cause"].tolist() == causes
+    assert found["review"]["priority"].tolist() == [1.0] * len(causes)
 
 
 def say_all(state: Path, *said: tuple[str, str, str]) -> None:

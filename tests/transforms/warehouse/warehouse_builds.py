@@ -145,7 +145,7 @@ def filled(table: tables.Table, rows: Sequence[Row]) -> pa.Table:
 
 
 def _tables(sources: tuple[str, ...]) -> list[tables.Table]:
-    prepared = ("companies", "memberships", "lineage", "company_aliases", "related_companies")
+    prepared = ("companies", "memberships", "lineage", "company_aliases", "related_companies", "corrections")
     golden = [tables.public_table(name, schema="golden", sources=sources) for name in prepared]
     quality = tables.public_table("quality_results", schema="quality")
     contacts = tables.tables("contacts")["main.contacts"].model_copy(update={"schema_name": "golden"})

@@ -35,6 +35,7 @@ class StandingDecisions:
     def __init__(self, decisions: Iterable[Decision], sirens: Mapping[Record, str]) -> None:
         self._sirens = sirens
         self._on: dict[Pair, Decision] = {}
+        self._agreeing: dict[Pair, set[str]] = {}
         self._beside: defaultdict[Verdict, defaultdict[Record, set[Record]]] = defaultdict(
             lambda: defaultdict(set)
         )
@@ -46,12 +47,19 @@ class StandingDecisions:
         """The decision on this very pair."""
         return self._on.get(pair)
 
+    def stewards_on(self, pair: Pair) -> frozenset[str]:
+        """Who has said the verdict that stands on this pair, since it stands."""
+        return frozenset(self._agreeing.get(pair, ()))
+
     def add(self, decision: Decision) -> None:
         """Let `decision` stand, instead of an earlier one on its pair."""
         left, right = decision.pair
         if earlier := self._on.get(decision.pair):
             self._beside[earlier.verdict][left].discard(right)
             self._beside[earlier.verdict][right].discard(left)
+        if earlier is None or earlier.verdict != decision.verdict:
+            self._agreeing[decision.pair] = set()
+        self._agreeing[decision.pair].add(decision.steward)
         self._on[decision.pair] = decision
         self._beside[decision.verdict][left].add(right)
         self._beside[decision.verdict][right].add(left)

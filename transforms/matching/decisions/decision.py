@@ -1,42 +1,42 @@
 """The stewards' decisions: judgements on pairs of records, and which of them count today.
 
-How they are kept and added to is told in `decision_log.py`.
+How they are kept and added to is told in `log.py`.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Literal
 
 import pandas as pd
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
+
+from transforms.stewards.numbers import todays_numbers
+from transforms.stewards.words import Moment, Name
 
 Verdict = Literal["same", "different", "unsure"]
 Record = tuple[str, str]
 Pair = tuple[Record, Record]
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-Moment = Annotated[datetime, AfterValidator(_utc)]
-_Name = Annotated[str, Field(min_length=1)]
+Sirens = Literal["same", "different", "missing"]
+"""What the SIREN of two records say: missing where one of them has none."""
 
 
 class Decision(BaseModel):
-    """One steward's word on a pair of records; a moment without a zone is UTC."""
+    """One steward's word on a pair of records; a moment without a zone is UTC.
+
+    `sirens` is what the SIREN of the two said when it was recorded, None where nothing was published.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    decision_id: _Name
-    left_source: _Name
-    left_member_id: _Name
-    right_source: _Name
-    right_member_id: _Name
+    decision_id: Name
+    left_source: Name
+    left_member_id: Name
+    right_source: Name
+    right_member_id: Name
     verdict: Verdict
-    steward: _Name
+    steward: Name
     decided_at: Moment
     reason: str | None = None
+    sirens: Sirens | None = None
     revoked_at: Moment | None = None
     revoked_by: str | None = None
     revoked_reason: str | None = None
@@ -86,18 +86,7 @@ def under_todays_numbers(decisions: pd.DataFrame, numbers: pd.DataFrame) -> pd.D
     """
     found = decisions.copy()
     for side in ("left", "right"):
-        found[f"{side}_member_id"] = _todays_numbers(decisions, side, numbers)
+        columns = {f"{side}_source": "source", f"{side}_member_id": "member_id", "decided_at": "said_at"}
+        words = decisions[list(columns)].rename(columns=columns)
+        found[f"{side}_member_id"] = todays_numbers(words, numbers)
     return found.dropna(subset=["left_member_id", "right_member_id"])
-
-
-def _todays_numbers(decisions: pd.DataFrame, side: str, numbers: pd.DataFrame) -> "pd.Series[str]":
-    key = [f"{side}_source", f"{side}_member_id"]
-    words = decisions[[*key, "decided_at"]].set_axis(["source", "member_id", "decided_at"], axis="columns")
-    bearers = words.reset_index(names="word").merge(numbers, on=["source", "member_id"]).sort_values("since")
-    # A word older than the register is about the first bearer that it knows.
-    is_first = ~bearers["word"].duplicated()
-    of_its_day = bearers[is_first | (bearers["since"] <= bearers["decided_at"])]
-    meant = of_its_day.drop_duplicates("word", keep="last").set_index("word")["now_member_id"]
-    unchanged = words.loc[~words.index.isin(meant.index), "member_id"]
-    today: pd.Series[str] = pd.concat([unchanged, meant]).reindex(decisions.index).astype("str")
-    return today

@@ -3,7 +3,7 @@
 | Outcome | Meaning |
 |---|---|
 | followed | it holds |
-| against_siren | « different » on two records with one SIREN: it holds; the SIREN deserves a look |
+| against_siren | « different » on two records with one SIREN: it holds; a new SIREN asks again |
 | contradicted | « same » that decisions « different » forbid, perhaps on other records of the groups |
 | two_sirens | « same » between groups with two different valid SIREN |
 | itself | its two records are one and the same |
@@ -57,6 +57,11 @@ def outcomes(
     against.update(refused["against"])
     values = {"outcome": outcome.to_numpy(), "against": against.where(against.notna(), None).to_numpy()}
     return decisions.assign(**values)
+
+
+def outdated(told: pd.DataFrame) -> pd.DataFrame:
+    """Of decisions as `outcomes` tells them, those that hold against a SIREN which came after them."""
+    return told[(told["outcome"] == "against_siren") & told["sirens"].isin(["missing", "different"])]
 
 
 def remarks(told: pd.DataFrame) -> tuple[Remark, ...]:

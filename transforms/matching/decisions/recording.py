@@ -14,9 +14,10 @@ from rapidfuzz.distance import Levenshtein
 
 from transforms.errors import AlliageError, InputError
 from transforms.matching.decisions.contradictions import Contradiction, StandingDecisions
-from transforms.matching.decisions.decision import Decision, Record
+from transforms.matching.decisions.decision import Decision, Pair, Record, Sirens
 from transforms.matching.decisions.log import FILE, LogWriter, number_of, writing
-from transforms.matching.decisions.proposals import Proposal, pseudonym, reason_text, record_text
+from transforms.matching.decisions.proposals import Proposal, record_text
+from transforms.stewards.words import pseudonym, reason_text
 
 _NEAR = 3
 _FORCE = "ajouter --force pour l'enregistrer quand même"
@@ -33,6 +34,15 @@ class KnownRecords:
 
     companies: Mapping[Record, str] | None = None
     sirens: Mapping[Record, str] = field(default_factory=dict)
+
+    def sirens_of(self, pair: Pair) -> Sirens | None:
+        """What the SIREN of two records say; None where nothing was ever published."""
+        if self.companies is None:
+            return None
+        one, other = (self.sirens.get(record) for record in pair)
+        if one is None or other is None:
+            return "missing"
+        return "same" if one == other else "different"
 
     def require(self, record: Record) -> None:
         """Refuse a record that is not among them.
@@ -88,15 +98,18 @@ class Recorded:
     """What became of one proposal.
 
     Attributes:
-        status: recorded; known: it stands already; or refused.
+        status: recorded; known: this steward has said so already; or refused.
         decision_id: its id, or that of the decision which stands already; None if it is refused.
-        replaced: the earlier decision on the same pair that it replaces.
+        replaced: the earlier decision on the same pair, of another verdict, that it replaces.
+        confirmed: the earlier decision on the same pair whose verdict it repeats: by somebody else, or since
+            the SIREN of the two records have changed.
         problem: why it was refused, or what should be known of one that was forced.
     """
 
     status: Literal["recorded", "known", "refused"]
     decision_id: str | None = None
     replaced: str | None = None
+    confirmed: str | None = None
     problem: AlliageError | None = None
 
 
@@ -169,18 +182,38 @@ def _judged(
     added: list[Decision],
 ) -> Recorded:
     earlier = standing.on(proposal.pair)
-    if earlier and earlier.verdict == proposal.verdict:
+    repeats = earlier is not None and earlier.verdict == proposal.verdict
+    if earlier and repeats and _is_known(proposal, earlier, standing, known):
         return Recorded("known", earlier.decision_id)
     if earlier and proposal.decided_at and proposal.decided_at < earlier.decided_at:
         return Recorded("refused", problem=_outdated(proposal, earlier))
     problem = _problem(proposal, standing, known)
     if problem and not force:
         return Recorded("refused", problem=problem)
-    decision = _decision(proposal, writer.next_id(), earlier)
+    decision = _decision(proposal, writer.next_id(), earlier, known.sirens_of(proposal.pair))
     standing.add(decision)
     added.append(decision)
-    replaced = earlier.decision_id if earlier else None
-    return Recorded("recorded", decision.decision_id, replaced, problem)
+    before = earlier.decision_id if earlier else None
+    return Recorded(
+        "recorded",
+        decision.decision_id,
+        replaced=None if repeats else before,
+        confirmed=before if repeats else None,
+        problem=problem,
+    )
+
+
+def _is_known(
+    proposal: Proposal, earlier: Decision, standing: StandingDecisions, known: KnownRecords
+) -> bool:
+    """Whether the verdict of `earlier` comes from the same person again, on the same SIREN.
+
+    What somebody else finds too is worth keeping, and so is a word on what has changed since.
+    """
+    if proposal.steward not in standing.stewards_on(proposal.pair):
+        return False
+    now = known.sirens_of(proposal.pair)
+    return None in (earlier.sirens, now) or earlier.sirens == now
 
 
 def _problem(proposal: Proposal, standing: StandingDecisions, known: KnownRecords) -> InputError | None:
@@ -193,7 +226,9 @@ def _problem(proposal: Proposal, standing: StandingDecisions, known: KnownRecord
     return _contradicting(proposal, contradiction) if contradiction else None
 
 
-def _decision(proposal: Proposal, decision_id: str, earlier: Decision | None) -> Decision:
+def _decision(
+    proposal: Proposal, decision_id: str, earlier: Decision | None, sirens: Sirens | None
+) -> Decision:
     moment = proposal.decided_at or _now()
     # The clock may have been set back; the later word counts all the same.
     if earlier:
@@ -208,6 +243,7 @@ def _decision(proposal: Proposal, decision_id: str, earlier: Decision | None) ->
         steward=proposal.steward,
         decided_at=moment,
         reason=proposal.reason,
+        sirens=sirens,
     )
 
 

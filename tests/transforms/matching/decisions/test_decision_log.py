@@ -11,11 +11,11 @@ import pytest
 from decision_words import decision
 
 from transforms.errors import InputError, LockError, MachineError
-from transforms.matching.decisions import log
 from transforms.matching.decisions.decision import Decision
 from transforms.matching.decisions.log import FILE, read_log, writing
 from transforms.matching.decisions.proposals import Proposal
 from transforms.matching.decisions.recording import KnownRecords, record
+from transforms.stewards import journal
 
 FIRST, SECOND = decision(1, "same", "a", "b"), decision(2, "different", "a", "c")
 FORK = multiprocessing.get_context("spawn")
@@ -118,7 +118,7 @@ def resource_limit(size: int | None) -> None:
 
 
 def test_who_waits_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log, "_PATIENCE_S", 0.05)
+    monkeypatch.setattr(journal, "_PATIENCE_S", 0.05)
     with writing(tmp_path), pytest.raises(LockError) as refused, writing(tmp_path):
         pass
     assert refused.value.exit_code == 5

@@ -9,9 +9,10 @@ from decision_words import decision, record
 from transforms.errors import InputError
 from transforms.matching.decisions.decision import as_frame, standing
 from transforms.matching.decisions.log import read_log, writing
-from transforms.matching.decisions.proposals import Proposal, moment, pseudonym, reason_text
+from transforms.matching.decisions.proposals import Proposal
 from transforms.matching.decisions.recording import KnownRecords, Recorded, revoke
 from transforms.matching.decisions.recording import record as record_all
+from transforms.stewards.words import moment, pseudonym, reason_text
 
 KNOWN = KnownRecords(
     {record(letter): f"E-{letter}" for letter in "abcmn"} | {("south", "37"): "E-s"},
@@ -197,3 +198,28 @@ def test_taken_back_once_and_the_earlier_word_counts_again(tmp_path: Path) -> No
     assert read_log(tmp_path).decisions[1].revoked_by == "st-2"
     with pytest.raises(InputError, match="D-0001"):
         revoke(tmp_path, "D-0011", "st-2")
+
+
+def judge(state: Path, verdict: str, steward: str, known: KnownRecords = KNOWN) -> Recorded:
+    proposal = Proposal.checked(record("a"), record("b"), verdict, steward)  # type: ignore[arg-type]
+    (done,) = record_all(state, [proposal], known)
+    return done
+
+
+def test_the_word_of_another_steward_is_kept_beside_the_first(tmp_path: Path) -> None:
+    judge(tmp_path, "same", "st-1")
+    second = judge(tmp_path, "same", "st-2")
+    assert (second.status, second.confirmed, second.replaced) == ("recorded", "D-0001", None)
+    # Both have said so: a file that is given again adds nothing, whoever's it is.
+    assert [judge(tmp_path, "same", one).status for one in ("st-1", "st-2")] == ["known", "known"]
+    other = judge(tmp_path, "different", "st-1")
+    assert (other.replaced, other.confirmed) == ("D-0002", None)
+    assert judge(tmp_path, "same", "st-2").replaced == "D-0003"
+
+
+def test_a_word_on_a_siren_that_came_since_is_a_new_one(tmp_path: Path) -> None:
+    judge(tmp_path, "different", "st-1")
+    later = KnownRecords(KNOWN.companies or {}, {record("a"): "732829320", record("b"): "732829320"})
+    assert judge(tmp_path, "different", "st-1", later).confirmed == "D-0001"
+    assert judge(tmp_path, "different", "st-1", later).status == "known"
+    assert [one.sirens for one in read_log(tmp_path).decisions] == ["missing", "same"]

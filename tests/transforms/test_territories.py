@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms import reference
-from transforms.standardise.territories import standardise_territories
+from transforms.territories import standardise_territories
 
 # Former communes and short names that have a line of their own beside the 58 communes.
 _OTHER_NAMES = {"OULLINS", "PIERRE BENITE", "CALUIRE", "DECINES", "RILLIEUX", "TASSIN"}

@@ -1,0 +1,301 @@
+"""Values of companies that stewards correct: recorded, taken back, listed."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from pydantic import BaseModel, ConfigDict
+
+from flows import published
+from flows.belonging import require_own_state, require_state
+from transforms import reference
+from transforms.errors import InputError
+from transforms.golden.corrections import recording
+from transforms.golden.corrections.correction import MARK, Correction
+from transforms.golden.corrections.log import FILE, read_corrections
+from transforms.personal import contains_contact
+from transforms.refusals import refusal
+from transforms.stewards.words import pseudonym, reason_text, visible
+from transforms.warehouse.reading import opened
+
+_LONGEST = 300
+_PENDING = "pending"
+
+# The record that gives the value today; of a corrected cell, or of an empty one, the record nearest to it.
+_ANCHOR = f"""
+SELECT source, member_id
+FROM (
+    SELECT source, member_id, 1 AS choice
+    FROM lineage
+    WHERE company_id = $company AND field = $field AND source <> '{MARK}'
+    UNION ALL
+    SELECT alternatives[1].source, alternatives[1].member_id, 2
+    FROM lineage
+    WHERE company_id = $company AND field = $field AND len(alternatives) > 0
+    UNION ALL
+    SELECT source, member_id, 3
+    FROM lineage
+    WHERE company_id = $company AND field = 'name' AND source <> '{MARK}'
+    UNION ALL
+    SELECT source, member_id, 4 FROM memberships WHERE company_id = $company
+)
+ORDER BY choice, source, member_id
+LIMIT 1
+"""
+_SAME_SIREN = "SELECT company_id FROM companies WHERE siren = ? AND company_id <> ? ORDER BY company_id"
+
+
+class Corrected(BaseModel):
+    """A correction that was recorded, or stands already (`changed` is false).
+
+    `before` is the published value, `replaced` the earlier correction of the value that it replaces.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    verdict: str = "recorded"
+    correction_id: str
+    changed: bool
+    company_id: str
+    field: str
+    label: str
+    value: str
+    before: str | None
+    replaced: str | None
+    log: Path
+
+
+class TakenBack(BaseModel):
+    """A correction that was taken back; `again` is the earlier one of the value that counts again."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    verdict: str = "revoked"
+    correction_id: str
+    changed: bool
+    again: str | None
+    revoked_at: datetime
+    revoked_by: str | None
+    log: Path
+
+
+class Listed(BaseModel):
+    """A correction of the journal and what became of it.
+
+    `company_id` is its company in the published warehouse, as it was named then where it is not there;
+    `outcome` that of the published run (`corrections.outcome`), revoked, or pending: the run did not know it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    correction: Correction
+    company_id: str
+    label: str
+    outcome: str
+    against: str | None = None
+
+
+class Corrections(BaseModel):
+    """The journal, oldest first; `torn_line` is a last line that was cut short and does not count."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    log: Path
+    torn_line: int | None
+    corrections: tuple[Listed, ...]
+
+
+def correctable() -> tuple[tuple[str, str], ...]:
+    """The columns of companies that may be corrected, each with its French label, in order."""
+    return tuple((column, entry["label"]) for column, entry in _columns().items())
+
+
+def correct(
+    company_id: str,
+    column: str,
+    value: str,
+    *,
+    steward: str,
+    reason: str | None,
+    warehouse: Path,
+    state: Path,
+) -> Corrected:
+    """Record that a company's value is another one; it wins over every source from the next merge on.
+
+    Args:
+        company_id: a company, or a record (`source:member_id`) of it.
+        column: one of `correctable`, or its French label.
+        value: the right value, written as people write it.
+        steward: a pseudonym.
+        reason: why, without personal data.
+        warehouse: the published file, which says what companies there are.
+        state: the folder of the journal.
+
+    Raises:
+        InputError: something of this is not as it should be, the state folder included; nothing is recorded.
+        LockError, MachineError: the journal cannot be written; nothing is recorded.
+    """
+    require_own_state(warehouse, state)
+    field = _column(column)
+    pseudonym(steward)
+    reason_text(reason)
+    read = _read(field, value)
+    with opened(warehouse) as con:
+        company = published.company_of(con, company_id)
+        ((before,),) = con.execute(
+            f'SELECT "{field}"::VARCHAR FROM companies WHERE company_id = ?', [company]
+        ).fetchall()
+        ((source, member_id),) = con.execute(_ANCHOR, {"company": company, "field": field}).fetchall()
+        if field == "siren":
+            _require_own_siren(con, str(read["value"]), company)
+    proposal = recording.Proposal(
+        company_id=company,
+        source=source,
+        member_id=member_id,
+        field=field,
+        steward=steward,
+        reason=reason,
+        **read,
+    )
+    done = recording.record(state, proposal)
+    return Corrected(
+        correction_id=done.correction.correction_id,
+        changed=done.changed,
+        company_id=company,
+        field=field,
+        label=_columns()[field]["label"],
+        value=done.correction.value,
+        before=before,
+        replaced=done.replaced,
+        log=(state / FILE).resolve(),
+    )
+
+
+def take_back_correction(
+    correction_id: str, *, steward: str, reason: str | None, warehouse: Path, state: Path
+) -> TakenBack:
+    """Take a correction back; one that was taken back already stays as it is.
+
+    Raises:
+        InputError: there is no such correction, the steward is no pseudonym, or the state folder is missing
+            or that of another warehouse.
+        LockError, MachineError: the journal cannot be written.
+    """
+    require_state(state)
+    require_own_state(warehouse, state)
+    taken = recording.take_back(state, correction_id.strip(), steward, reason)
+    assert taken.correction.revoked_at is not None
+    return TakenBack(
+        correction_id=taken.correction.correction_id,
+        changed=taken.changed,
+        again=taken.again,
+        revoked_at=taken.correction.revoked_at,
+        revoked_by=taken.correction.revoked_by,
+        log=(state / FILE).resolve(),
+    )
+
+
+def list_corrections(warehouse: Path, state: Path) -> Corrections:
+    """The corrections of the journal, with what the published run made of each.
+
+    Raises:
+        InputError: the state folder is missing or that of another warehouse, the journal is damaged, or the
+            file is no warehouse of ours.
+    """
+    require_state(state)
+    require_own_state(warehouse, state)
+    journal = read_corrections(state)
+    known = _published(warehouse) if warehouse.exists() else {}
+    listed = tuple(_listed(one, known) for one in journal.words)
+    return Corrections(log=(state / FILE).resolve(), torn_line=journal.torn_line, corrections=listed)
+
+
+def corrections_of(company_id: str, *, warehouse: Path, state: Path) -> tuple[Listed, ...]:
+    """The corrections of one company, oldest first, those that were taken back included.
+
+    Raises:
+        InputError: no such company, or as `list_corrections`.
+    """
+    with opened(warehouse) as con:
+        company = published.company_of(con, company_id)
+    if not state.is_dir():
+        return ()
+    found = list_corrections(warehouse, state).corrections
+    return tuple(one for one in found if company == one.company_id)
+
+
+def _columns() -> Any:
+    return reference.load("corrections")["columns"]
+
+
+def _column(asked: str) -> str:
+    names = {name.casefold(): name for name in _columns()}
+    names |= {entry["label"].casefold(): name for name, entry in _columns().items()}
+    if found := names.get(asked.strip().casefold()):
+        return str(found)
+    raise InputError(
+        "Cette valeur ne se corrige pas.",
+        found=visible(asked)[:40],
+        expected=", ".join(f"{name} ({label})" for name, label in correctable()),
+        next_step="choisir une de ces colonnes ; chiffres, cotisations et dates se corrigent dans l'export",
+    )
+
+
+def _read(field: str, text: str) -> dict[str, Any]:
+    """The value as companies writes it, and what further is known of a town."""
+    # Readers of cells take a second to import, and most commands need none of them.
+    from transforms.standardise.corrected import read_given
+
+    line = visible(text)
+    if contains_contact(line):
+        raise _refused(field, "une coordonnée (elle n'est pas répétée ici)", None)
+    if len(line) > _LONGEST:
+        raise _refused(field, f"{len(line)} signes", None)
+    given = read_given(field, line)
+    if given.value is None:
+        raise _refused(field, f"« {line[:80]} »" if line else "rien", given.rule)
+    return {"value": given.value, "city_key": given.city_key, "abroad": given.abroad}
+
+
+def _refused(field: str, found: str, rule: str | None) -> InputError:
+    entry = _columns()[field]
+    why = f" {refusal(rule).problem}" if rule else ""
+    return InputError(
+        f"Cette valeur ne convient pas pour « {entry['label']} ».{why}",
+        found=found,
+        expected=entry["expected"],
+        next_step="vérifier la valeur, puis la donner seule",
+    )
+
+
+def _require_own_siren(con: duckdb.DuckDBPyConnection, siren: str, company: str) -> None:
+    others = [one for (one,) in con.execute(_SAME_SIREN, [siren, company]).fetchall()]
+    if others:
+        raise InputError(
+            "Une autre entreprise publiée porte déjà ce SIREN.",
+            found=f"{siren}, celui de {', '.join(others)}",
+            expected="un SIREN propre à chaque entreprise",
+            next_step="si ces entreprises n'en font qu'une, les réunir : alliage decide same "
+            f"{company} {others[0]} --steward st-1",
+        )
+
+
+def _published(warehouse: Path) -> dict[str, tuple[str | None, str, str | None]]:
+    """Company, outcome and `against` of each correction that the published run knew."""
+    with opened(warehouse) as con:
+        # A version that was published by an earlier Alliage has no such table.
+        if not con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'corrections'").fetchall():
+            return {}
+        rows = con.execute("SELECT correction_id, company_id, outcome, against FROM corrections").fetchall()
+    return {row[0]: row[1:] for row in rows}
+
+
+def _listed(one: Correction, known: dict[str, tuple[str | None, str, str | None]]) -> Listed:
+    company, outcome, against = known.get(one.correction_id, (None, _PENDING, None))
+    if one.revoked_at is not None:
+        outcome, against = "revoked", None
+    label = _columns().get(one.field, {"label": one.field})["label"]
+    return Listed(
+        correction=one, company_id=company or one.company_id, label=label, outcome=outcome, against=against
+    )

@@ -1,0 +1,59 @@
+"""What became of corrections, told to stewards in French."""
+
+from flows.correct import Corrected, Corrections, Listed, TakenBack
+from transforms import reference
+from transforms.stewards.words import visible
+from transforms.wording import plural
+
+_NEXT = "La prochaine fusion en tiendra compte."
+_PUBLISHED = "Le pseudonyme, la valeur et le motif sont publiés : ils ne doivent nommer personne."
+
+
+def corrected_text(done: Corrected) -> str:
+    """French lines: what was recorded, what it replaces, when it counts."""
+    said = f"{done.label} de {done.company_id} : {done.value}"
+    if not done.changed:
+        lines = [f"Déjà corrigé ({done.correction_id}) : {said}. Rien n'a changé."]
+    else:
+        before = f" au lieu de {done.before}" if done.before and done.before != done.value else ""
+        replaced = f" Elle remplace {done.replaced}." if done.replaced else ""
+        lines = [f"Correction {done.correction_id} enregistrée. {said}{before}.{replaced}", _NEXT, _PUBLISHED]
+    return "\n".join([*map(visible, lines), f"Journal : {done.log}"])
+
+
+def taken_back_text(taken: TakenBack) -> str:
+    """French lines: what was taken back, and what counts now."""
+    by = f" par {taken.revoked_by}" if taken.revoked_by else ""
+    if not taken.changed:
+        day = f"le {taken.revoked_at:%d/%m/%Y}"
+        said = f"La correction {taken.correction_id} est déjà retirée{by}, {day} : rien n'a changé."
+    else:
+        now = (
+            f"{taken.again} compte de nouveau" if taken.again else "les exports donnent de nouveau la valeur"
+        )
+        said = f"Correction {taken.correction_id} retirée{by} : {now}. {_NEXT}"
+    return f"{said}\nJournal : {taken.log}"
+
+
+def corrections_text(found: Corrections) -> str:
+    """French lines, one a correction."""
+    if not found.corrections:
+        return f"Aucune correction dans {found.log}."
+    lines = [_line(one) for one in found.corrections]
+    standing = sum(one.correction.revoked_at is None for one in found.corrections)
+    total = plural(len(found.corrections), "correction", "corrections")
+    lines.append(f"{total}, dont {plural(standing, 'non retirée', 'non retirées')}.")
+    if found.torn_line:
+        lines.append(
+            f"La ligne {found.torn_line} du journal est coupée, jamais confirmée : elle n'est pas lue."
+        )
+    return "\n".join(lines)
+
+
+def _line(one: Listed) -> str:
+    said = one.correction
+    reason = f", « {said.reason} »" if said.reason else ""
+    by = f"{said.steward}, le {said.corrected_at:%d/%m/%Y}{reason}"
+    outcome = reference.load("corrections")["outcomes"][one.outcome]
+    became = f"{outcome} {one.against}" if one.against else outcome
+    return visible(f"{said.correction_id}  {one.company_id}, {one.label} : {said.value} ({by}) — {became}")
