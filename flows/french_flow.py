@@ -25,18 +25,18 @@ Result = TypeVar("Result")
 _PROJECT = Path(__file__).parent.parent
 
 
-class _WithoutFrames(logging.Filter):
-    """Prefect logs an error with the places that it passed in the program: of ours the message is enough."""
+class _InItsOwnWords(logging.Filter):
+    """Prefect logs an error in English, with the places that it passed in the program."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let every record pass, an error of ours without its frames."""
-        if record.exc_info and isinstance(record.exc_info[1], AlliageError):
-            record.exc_info = None
+        """Let every record pass; of an error of ours only what it says itself."""
+        if record.exc_info and isinstance(error := record.exc_info[1], AlliageError):
+            record.msg, record.args, record.exc_info = failure_text(error), (), None
         return True
 
 
 for _name in ("prefect.flow_runs", "prefect.task_runs"):
-    logging.getLogger(_name).addFilter(_WithoutFrames())
+    logging.getLogger(_name).addFilter(_InItsOwnWords())
 
 
 def french_flow(

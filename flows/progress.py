@@ -63,7 +63,10 @@ class PrefectLog:
         from prefect.artifacts import create_markdown_artifact
 
         try:
-            create_markdown_artifact(make(), key=key)
+            text = make()
+            # The list of artifacts shows the description alone: there the verdict is to be read.
+            verdict = text.partition("\n")[0].lstrip("# ")
+            create_markdown_artifact(text, key=key, description=verdict)
         except Exception as error:
             # What failed here is told by its kind alone: the text may hold a cell of an export.
             get_run_logger().warning(f"Le compte rendu n'a pas pu être écrit ({type(error).__name__}).")

@@ -210,6 +210,8 @@ def begun(parameters: MergeParameters, report_key: str | None = None) -> Iterato
                 _end_badly(run, error)
                 raise
             run.remarks += (_too_late(error),)
+            told.done(run.remarks[-1].text)
+            run.tell("published")
             # What cannot go now goes with the next run.
             with suppress(OSError):
                 files.remove(run.build)

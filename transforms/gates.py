@@ -10,10 +10,7 @@ from enum import StrEnum
 from typing import Literal
 
 import duckdb
-import pandas as pd
 from pydantic import BaseModel, ConfigDict
-
-from transforms.warehouse import tables
 
 OVERRIDDEN = "overridden_"
 """What the count of a gate that was lifted begins with, in the report of its stage."""
@@ -76,6 +73,11 @@ def counts(results: Iterable[GateResult]) -> dict[str, int]:
 
 def write(con: duckdb.DuckDBPyConnection, stage: str, results: Iterable[GateResult]) -> None:
     """Write the table `<stage>.gates` of the build database."""
+    # The command line and the service take the names alone: they need not wait for pandas, nor hold it.
+    import pandas as pd
+
+    from transforms.warehouse import tables
+
     rows = [{"number": number} | one.model_dump(mode="json") for number, one in enumerate(results, start=1)]
     table = tables.build_table(f"{stage}.gates")
     tables.write(con, table, pd.DataFrame(rows, columns=table.column_names))

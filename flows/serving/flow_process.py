@@ -13,6 +13,8 @@ from flows import interpreter, offline
 from flows.serving import holders, places
 
 _TOLD = ("prefect.flow_runs", "prefect.task_runs")
+# The run tells why a task of it failed, without the escapes in which this line wraps the same words.
+_TOLD_ALREADY = "Finished in state "
 
 
 class OnlyOurs(logging.Filter):
@@ -24,7 +26,9 @@ class OnlyOurs(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Is the line for people?"""
-        return record.levelno >= logging.WARNING or not record.pathname.startswith(self._library)
+        if not record.pathname.startswith(self._library):
+            return True
+        return record.levelno >= logging.WARNING and not record.getMessage().startswith(_TOLD_ALREADY)
 
 
 def main() -> None:

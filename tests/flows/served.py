@@ -5,11 +5,12 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import httpx
 from flow_commands import PROGRAM
 from pipelines import Places
@@ -20,6 +21,7 @@ ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 PARTS = ("server", "worker")
 ON_DEMAND = "fusion à la demande"
 NIGHTLY = "fusion de nuit"
+PASSWORD = "jonquille-du-soir-42"
 STARTING_SECONDS = 150
 RUN_SECONDS = 180
 
@@ -38,12 +40,36 @@ def until(is_done: Callable[[], object], seconds: float, what: str) -> None:
         time.sleep(0.2)
 
 
+LOOPBACK = ("0100007F", "00000000000000000000000001000000", "0000000000000000FFFF00000100007F")
+
+
+def sockets(pid: int) -> Iterator[str]:
+    """The two ends of every TCP socket of a process, as the system writes them; a listener has no second."""
+    own = {str(one.readlink()) for one in Path(f"/proc/{pid}/fd").iterdir() if one.is_symlink()}
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
+            cells = line.split()
+            if f"socket:[{cells[9]}]" in own:
+                listens = cells[3] == "0A"
+                yield from cells[1:2] if listens else cells[1:3]
+
+
+def publications(places: Places) -> int:
+    """How often an installation has published."""
+    if not places.warehouse.exists():
+        return 0
+    with duckdb.connect(str(places.warehouse), read_only=True) as con:
+        found = con.execute("SELECT count(*) FROM publications").fetchall()
+        return int(found[0][0])
+
+
 @dataclass
 class Served:
-    """One installation that is served."""
+    """One installation that is served, by way of the command `through` if there is one."""
 
     places: Places
     more: dict[str, str] = field(default_factory=dict)
+    through: tuple[str, ...] = ()
     port: int = field(default_factory=free_port)
 
     @property
@@ -74,7 +100,11 @@ class Served:
         """Start it and wait until it says that it is ready."""
         with (self.places.root / "said.log").open("w") as log:
             self.process = subprocess.Popen(
-                [PROGRAM, "serve"], env=self.environment, stdout=log, stderr=log, start_new_session=True
+                [*self.through, PROGRAM, "serve"],
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         until(lambda: "prêt" in self.said or self.process.poll() is not None, STARTING_SECONDS, "start")
         assert self.process.poll() is None, self.said
@@ -83,7 +113,7 @@ class Served:
     def stop(self, how: signal.Signals = signal.SIGINT) -> int:
         """End it as people do; the code with which it has ended."""
         if self.process.poll() is None:
-            self.process.send_signal(how)
+            os.kill(self.pid("service") or self.process.pid, how)
         return self.process.wait(60)
 
     def pid(self, part: str) -> int | None:

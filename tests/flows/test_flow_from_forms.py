@@ -102,6 +102,7 @@ def test_a_merge_leaves_its_report_and_its_progress(client: SyncPrefectClient, p
     assert shown.artifacts["avancement"].data == 100
     report = shown.report("fusion-rapport")
     assert report.startswith("# Fusion terminée : l'entrepôt est publié.")
+    assert shown.artifacts["fusion-rapport"].description == "Fusion terminée : l'entrepôt est publié."
     titles = re.findall(r"^## (.+)$", report, re.M)
     assert titles[0].startswith("Depuis la dernière publication (")
     assert titles[1:4] == ["Contrôles avant publication", "Étapes", "Refus par règle"]
@@ -126,6 +127,16 @@ def test_a_refusal_says_first_what_is_wrong_and_what_to_do(
     assert report.startswith("# Publication refusée : l'entrepôt en service n'a pas changé.")
     assert "| plus_grand_groupe |" in report
     assert "REFUSÉ" in report
+
+
+def test_what_fails_after_the_publication_is_told_too(client: SyncPrefectClient, places: Places) -> None:
+    beside.report_page(places.warehouse).unlink(missing_ok=True)
+    beside.report_page(places.warehouse).mkdir()
+    shown = Shown(client, merge_members, where(places))
+    assert shown.state.is_completed()
+    assert shown.report("fusion-rapport").startswith("# Fusion terminée : l'entrepôt est publié.")
+    assert "mais ce qui devait suivre a échoué" in shown.report("fusion-rapport")
+    assert "mais ce qui devait suivre a échoué" in shown.log
 
 
 def test_another_run_going_on_is_told_in_a_clear_word(client: SyncPrefectClient, places: Places) -> None:

@@ -1,6 +1,5 @@
 """The service as staff meet it: starts in one go, shows what can be started, runs it, survives kills."""
 
-import re
 import signal
 import sqlite3
 import subprocess
@@ -14,18 +13,15 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import duckdb
-import httpx
 import pytest
 from flow_commands import PROGRAM
-from pipelines import Places, installed
-from served import NIGHTLY, ON_DEMAND, PARTS, Served, until
+from pipelines import installed
+from served import NIGHTLY, ON_DEMAND, PARTS, PASSWORD, Served, publications, until
 
 from benchmarks.sample import Sample
 from flows.serving.stuck_runs import STOPPED
 
 pytestmark = [pytest.mark.slow, pytest.mark.long]
-PASSWORD = "jonquille-du-soir-42"
 
 
 @pytest.fixture(scope="module")
@@ -35,14 +31,6 @@ def served(small: Sample, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     yield one
     one.stop()
     assert one.living() == {}
-
-
-def publications(places: Places) -> int:
-    if not places.warehouse.exists():
-        return 0
-    with duckdb.connect(str(places.warehouse), read_only=True) as con:
-        found = con.execute("SELECT count(*) FROM publications").fetchall()
-        return int(found[0][0])
 
 
 def assert_publishes(served: Served) -> None:
@@ -80,39 +68,10 @@ def test_the_form_is_that_of_the_parameters(served: Served) -> None:
     assert "Probabilité à partir de laquelle une paire est à juger" in str(schema)
 
 
-def test_a_run_publishes_and_its_log_is_ours(served: Served) -> None:
-    before = publications(served.places)
-    run = served.trigger()
-    assert served.ended(run)["type"] == "COMPLETED"
-    until(lambda: any(line.startswith("Publication : ") for line in served.log(run)), 20, "log")
-    assert publications(served.places) == before + 1
-    assert served.log(run)[0].startswith("Lecture des exports")
-    assert not [line for line in served.log(run) if re.search(r"flow run|task run|Worker", line)]
-
-
 def test_a_run_without_exports_fails_with_our_words(served: Served, tmp_path: Path) -> None:
     state = served.ended(served.trigger(raw=str(tmp_path / "nulle-part")))
     assert state["type"] == "FAILED"
     assert "nulle-part" in state["message"]
-
-
-def test_a_form_filled_beyond_its_bounds_is_refused(served: Served) -> None:
-    with pytest.raises(httpx.HTTPStatusError, match=r"409|422"):
-        served.trigger(review_from=2)
-
-
-@pytest.mark.parametrize("page", ["/", "/v2/deployments", "/docs", "/api/health"])
-def test_pages_may_ask_nobody_but_this_server(served: Served, page: str) -> None:
-    policy = httpx.get(served.address + page, follow_redirects=True).headers["Content-Security-Policy"]
-    assert policy.startswith("default-src 'self';")
-    assert "http" not in policy
-
-
-@pytest.mark.parametrize("auth", [None, ("alliage", "autre-mot-de-passe")], ids=["none", "wrong"])
-def test_the_password_is_asked_for(served: Served, auth: tuple[str, str] | None) -> None:
-    answer = httpx.post(f"{served.address}/api/flow_runs/filter", json={}, auth=auth)
-    assert answer.status_code == httpx.codes.UNAUTHORIZED
-    assert httpx.get(f"{served.address}/ui-settings").json()["auth"] == "BASIC"
 
 
 def test_the_password_is_in_no_argument_and_no_log(served: Served) -> None:
@@ -120,37 +79,6 @@ def test_the_password_is_in_no_argument_and_no_log(served: Served) -> None:
         assert PASSWORD not in Path(f"/proc/{pid}/cmdline").read_text()
     written = [served.said, *(log.read_text() for log in (served.home / "logs").iterdir())]
     assert not [text for text in written if PASSWORD in text]
-
-
-LOOPBACK = ("0100007F", "00000000000000000000000001000000", "0000000000000000FFFF00000100007F")
-
-
-def sockets(pid: int) -> Iterator[str]:
-    """The two ends of every TCP socket of a process, as the system writes them; a listener has no second."""
-    own = {str(one.readlink()) for one in Path(f"/proc/{pid}/fd").iterdir() if one.is_symlink()}
-    for table in ("tcp", "tcp6"):
-        for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
-            cells = line.split()
-            if f"socket:[{cells[9]}]" in own:
-                listens = cells[3] == "0A"
-                yield from cells[1:2] if listens else cells[1:3]
-
-
-def test_two_runs_started_together_publish_one_after_the_other_and_connect_to_nobody_else(
-    served: Served,
-) -> None:
-    before = publications(served.places)
-    runs = [served.trigger(), served.trigger()]
-    served.begun(runs[0])
-    ends = [end for pid in served.living().values() for end in sockets(pid)]
-    assert [served.ended(run)["type"] for run in runs] == ["COMPLETED", "COMPLETED"]
-    assert publications(served.places) == before + 2
-    first, second = sorted(
-        (served.ask("GET", f"/flow_runs/{run}") for run in runs), key=lambda run: str(run["start_time"])
-    )
-    assert first["end_time"] <= second["start_time"]
-    assert ends
-    assert [end for end in ends if not end.startswith(LOOPBACK)] == []
 
 
 def test_a_second_service_leaves_with_a_word(served: Served) -> None:

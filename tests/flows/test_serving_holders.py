@@ -99,16 +99,17 @@ def test_many_share(lock: Path) -> None:
 
 
 LINES = {
-    "ours": (logging.INFO, "/opt/alliage/flows/progress.py", True),
-    "Prefect's chatter": (logging.INFO, "/venv/prefect/flow_engine.py", False),
-    "Prefect's warning": (logging.WARNING, "/venv/prefect/flow_engine.py", True),
-    "another library whose name begins alike": (logging.INFO, "/venv/prefect_own/flow.py", True),
+    "ours": (logging.INFO, "/opt/alliage/flows/progress.py", "texte", True),
+    "Prefect's chatter": (logging.INFO, "/venv/prefect/flow_engine.py", "texte", False),
+    "Prefect's warning": (logging.WARNING, "/venv/prefect/flow_engine.py", "texte", True),
+    "what the run says itself": (logging.ERROR, "/venv/prefect/task.py", "Finished in state Failed()", False),
+    "another library whose name begins alike": (logging.INFO, "/venv/prefect_own/flow.py", "texte", True),
 }
 
 
-@pytest.mark.parametrize(("level", "file", "told"), LINES.values(), ids=LINES)
-def test_the_log_of_a_run_holds_what_is_for_people(level: int, file: str, told: bool) -> None:
-    record = logging.LogRecord("prefect.flow_runs", level, file, 1, "texte", (), None)
+@pytest.mark.parametrize(("level", "file", "text", "told"), LINES.values(), ids=LINES)
+def test_the_log_of_a_run_holds_what_is_for_people(level: int, file: str, text: str, told: bool) -> None:
+    record = logging.LogRecord("prefect.flow_runs", level, file, 1, text, (), None)
     assert OnlyOurs(Path("/venv/prefect")).filter(record) == told
 
 
