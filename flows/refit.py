@@ -12,9 +12,10 @@ from flows import lock
 from transforms.errors import GateError, InputError
 from transforms.matching.decisions.decision import as_frame, standing
 from transforms.matching.decisions.log import read_log
+from transforms.matching.link import weights_of
 from transforms.matching.members import members_spec
 from transforms.matching.refitting.estimate import log_losses, refit
-from transforms.matching.refitting.in_force import fingerprint, named_weights, weights_of
+from transforms.matching.refitting.in_force import fingerprint, named_weights
 from transforms.matching.refitting.judgements import Judgements, judgements, usable
 from transforms.matching.refitting.weight_log import (
     FILE,

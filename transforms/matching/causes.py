@@ -13,6 +13,7 @@ from transforms.wording import number, plural
 _SHOWN = 3
 _DOUBTFUL = "ressemblance incertaine"
 _KEPT_APART = "assez semblables, mais leurs groupes ne peuvent être réunis"
+_OF_NEIGHBOURS = "probable, mais par des traits que des voisines partagent aussi"
 _CONTRADICTED = "même identifiant, mais presque tout le reste diffère"
 
 
@@ -31,6 +32,8 @@ def causes(linked: Linked, spec: MatchingSpec, too_large: pd.DataFrame) -> npt.N
     asked = linked.to_judge
     said = np.full(len(asked), None, dtype=object)
     said[asked] = _DOUBTFUL
+    likely = linked.probability >= spec.thresholds.match_from
+    said[asked & likely & (linked.zone == "review")] = _OF_NEIGHBOURS
     said[asked & identified(linked.levels, spec)] = _CONTRADICTED
     said[asked & (linked.zone == "match")] = _KEPT_APART
     said[too_large["pair"].to_numpy()] = [

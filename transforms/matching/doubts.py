@@ -1,4 +1,4 @@
-"""An identifier that everything else contradicts: a doubt for a person, not proof."""
+"""What a person judges however probable: identifiers that the rest contradicts, likeness of neighbours."""
 
 from collections.abc import Sequence
 
@@ -34,16 +34,28 @@ def doubtful(levels: Sequence[Levels], weights: Weights, distinct: Flags, spec: 
 
     Either all weights together speak against it (`distinct`), or of the other signals at least two speak
     against, none for it, and they do so by 5 bits together: then not even an identifier of great weight
-    makes a match.
+    makes a match. What a third record says is no word of the two.
     """
     asked = np.flatnonzero(identified(levels, spec))
     others = [
         bits[level[asked]]
         for level, bits, one in zip(levels, weights.signals, spec.comparisons, strict=True)
-        if one.kind != "identifier"
+        if one.kind not in ("identifier", "third_record")
     ]
     said = np.array(others).reshape(len(others), len(asked))
     alone = ~(said > 0).any(axis=0) & ((said < 0).sum(axis=0) > 1) & (said.sum(axis=0) <= -_PLAINLY)
     found = np.zeros(len(distinct), dtype=bool)
     found[asked] = alone | distinct[asked]
+    return found
+
+
+def never_unseen(levels: Sequence[Levels], weights: Weights, spec: MatchingSpec) -> Flags:
+    """Pairs that the spec wants to be judged however probable they are (`NeverUnseen`)."""
+    place = {one.signal: at for at, one in enumerate(spec.comparisons)}
+    found = np.zeros(len(levels[0]), dtype=bool)
+    for rule in spec.never_unseen:
+        at = place[rule.signal]
+        numbers = [spec.comparisons[at].levels.index(name) for name in rule.levels]
+        told = [weights.signals[place[name]][levels[place[name]]] > 0 for name in rule.unless]
+        found |= np.isin(levels[at], numbers) & ~np.any(told, axis=0)
     return found

@@ -13,9 +13,11 @@ from transforms.matching.blocking import candidate_pairs
 from transforms.matching.clusters import cluster
 from transforms.matching.comparisons import AnyComparison
 from transforms.matching.comparisons.base import DIFFERENT
+from transforms.matching.comparisons.third_record import ThirdRecordComparison
 from transforms.matching.lone import lone_signal
 from transforms.matching.records import Codes, Flags, Levels, Pairs, Records
 from transforms.matching.spec import MatchingSpec
+from transforms.matching.third_records import third_records
 from transforms.matching.training import Weights, chances, learn, possible_pairs, random_pairs
 from transforms.matching.zones import contradicted, probability, zone_of
 
@@ -114,7 +116,7 @@ def _scored(
     levels = compare(pairs, spec)
     weights = weights or _weights(pairs, levels, spec, closed)
     pairs, levels = _compared_through(pairs, levels, weights, spec, closed)
-    return _Scored(pairs, levels, weights, blocking)
+    return _Scored(pairs, with_third_records(pairs, levels, weights, spec), weights, blocking)
 
 
 def _closed(source: pd.Series, spec: MatchingSpec) -> pd.Series | None:
@@ -181,6 +183,17 @@ def compare(pairs: Pairs, spec: MatchingSpec) -> tuple[Levels, ...]:
     )
 
 
+def with_third_records(
+    pairs: Pairs, levels: tuple[Levels, ...], weights: Weights, spec: MatchingSpec
+) -> tuple[Levels, ...]:
+    """The levels, with what third records say of the pairs if the spec asks for that."""
+    bits = weights.bits(levels)
+    return tuple(
+        third_records(pairs, bits, one) if isinstance(one, ThirdRecordComparison) else level
+        for one, level in zip(spec.comparisons, levels, strict=True)
+    )
+
+
 def _open(pairs: Pairs, spec: MatchingSpec, cheap: dict[str, Levels]) -> Flags:
     """Pairs that may be one, or that have something in common: the others need no dear comparison."""
     apart = contradicted(pairs, spec)
@@ -198,8 +211,7 @@ def _dear(comparison: AnyComparison, pairs: Pairs, asked: Codes) -> Levels:
 
 def _weights(pairs: Pairs, levels: Sequence[Levels], spec: MatchingSpec, closed: pd.Series | None) -> Weights:
     if spec.prior is not None:
-        given = ([(one.weights or {}).get(name, 0.0) for name in one.levels] for one in spec.comparisons)
-        return Weights(spec.prior, tuple(np.array(bits) for bits in given))
+        return weights_of(spec)
     by_chance = compare(random_pairs(pairs.records, closed), without_identifiers(spec))
     rivals = pairs if closed is not None and closed.notna().all() else None
     possible = possible_pairs(pairs.records, closed)
@@ -213,6 +225,12 @@ def _weights(pairs: Pairs, levels: Sequence[Levels], spec: MatchingSpec, closed:
         [np.isin(one.levels[1:], one.shared_levels) for one in spec.comparisons],
         lone_signal(spec.comparisons, chance),
     )
+
+
+def weights_of(spec: MatchingSpec) -> Weights:
+    """The weights that a spec gives; what it does not give weighs nothing."""
+    given = ([(one.weights or {}).get(name, 0.0) for name in one.levels] for one in spec.comparisons)
+    return Weights(spec.prior or 0.0, tuple(np.array(bits) for bits in given))
 
 
 def without_identifiers(spec: MatchingSpec) -> MatchingSpec:

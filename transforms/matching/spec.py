@@ -57,6 +57,20 @@ class Thresholds(Strict):
         return self
 
 
+class NeverUnseen(Strict):
+    """Pairs that a person judges, however probable: neighbours have all that in common, too.
+
+    Args:
+        signal: the signal that must be at one of `levels`.
+        levels: its levels.
+        unless: signals of which none must speak for one company.
+    """
+
+    signal: str
+    levels: tuple[str, ...] = Field(min_length=1)
+    unless: tuple[str, ...] = Field(min_length=1)
+
+
 class MatchingSpec(Strict):
     """How one kind of records is matched; docs/matching.md explains every key.
 
@@ -70,6 +84,7 @@ class MatchingSpec(Strict):
         comparisons: the signals.
         prior: log-odds in bits of a pair before it is looked at; learned if the weights are.
         thresholds: where the zones begin.
+        never_unseen: pairs that are not merged without a person.
     """
 
     id: Header | None = None
@@ -81,6 +96,7 @@ class MatchingSpec(Strict):
     comparisons: tuple[AnyComparison, ...] = Field(min_length=1)
     prior: float | None = None
     thresholds: Thresholds = Thresholds()
+    never_unseen: tuple[NeverUnseen, ...] = ()
 
     @model_validator(mode="after")
     def _signals_once(self) -> Self:
@@ -115,6 +131,19 @@ class MatchingSpec(Strict):
         weighed = {one.weights is not None for one in self.comparisons} | {self.prior is not None}
         if len(weighed) > 1:
             raise ValueError("prior et weights : à donner pour toutes les comparaisons, ou pour aucune")
+        return self
+
+    @model_validator(mode="after")
+    def _what_is_never_unseen_is_compared(self) -> Self:
+        levels = {one.signal: one.levels for one in self.comparisons}
+        for one in self.never_unseen:
+            if unknown := {one.signal, *one.unless} - set(levels):
+                raise ValueError(f"never_unseen : signal inconnu : {', '.join(sorted(unknown))}")
+            if wrong := set(one.levels) - set(levels[one.signal]):
+                raise ValueError(
+                    f"never_unseen : niveau inconnu de « {one.signal} » : {', '.join(sorted(wrong))} ; "
+                    f"niveaux possibles : {', '.join(levels[one.signal])}"
+                )
         return self
 
     @property

@@ -74,7 +74,7 @@ def run(build: Path, parameters: MatchParameters) -> StageReport:
             "groups": memberships(records, linked, spec, asked.to_numpy(), decided),
             "related": related_groups(linked, spec),
             "blocking": linked.blocking,
-            "decisions": with_levels(said, told_levels(decided, linked.pairs.records, spec)),
+            "decisions": with_levels(said, told_levels(decided, linked, spec)),
         }
         for name, frame in written.items():
             tables.write(con, tables.build_table(f"matching.{name}"), frame)

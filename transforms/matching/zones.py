@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from transforms.matching.doubts import doubtful
+from transforms.matching.doubts import doubtful, never_unseen
 from transforms.matching.records import Flags, Levels, Pairs
 from transforms.matching.spec import MatchingSpec, Thresholds
 from transforms.matching.training import Weights
@@ -30,10 +30,11 @@ def zones(bits: Bits, thresholds: Thresholds) -> Zones:
 
 
 def zone_of(pairs: Pairs, levels: Sequence[Levels], weights: Weights, spec: MatchingSpec) -> Zones:
-    """The zone of each pair: by probability, but for three kinds of pairs of which it does not tell all.
+    """The zone of each pair: by probability, but for four kinds of pairs of which it does not tell all.
 
     Two values of an identifier make two records. A pair of which nothing could be compared is no doubt,
-    however high the prior. An identifier in common that everything else contradicts is one (`doubts`).
+    however high the prior. An identifier in common that everything else contradicts is one (`doubts`), and
+    so is what the spec wants never to be merged unseen.
 
     Args:
         pairs: the compared pairs.
@@ -42,6 +43,7 @@ def zone_of(pairs: Pairs, levels: Sequence[Levels], weights: Weights, spec: Matc
         spec: its comparisons, identifiers and thresholds.
     """
     zone = zones(weights.bits(levels), spec.thresholds)
+    zone[never_unseen(levels, weights, spec) & (zone == "match")] = "review"
     silent = np.all([level == 0 for level in levels], axis=0)
     zone[doubtful(levels, weights, zone == "distinct", spec)] = "review"
     zone[silent | contradicted(pairs, spec)] = "distinct"

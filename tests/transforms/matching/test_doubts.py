@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from matching_records import members, table
+from pydantic import ValidationError
 
 from transforms.matching.causes import causes
 from transforms.matching.link import Linked, link
@@ -111,3 +112,44 @@ def test_the_members_siren_is_no_proof_against_all_the_rest() -> None:
              "web_domain": "taviol.example", "phone": "+33465710002"}  # fmt: skip
     frame, told = members(firm, other), members_spec()
     assert seen(link(frame, told, frame["source"]), told) == (["review"], [CONTRADICTED], 2)
+
+
+NEVER_UNSEEN = {"signal": "name", "levels": ["different"], "unless": ["phone"]}
+
+
+BY_TOWN = {"blocking": {"rules": [{"name": "town", "keys": ["town"]}]}, "prior": 2.0}
+
+
+@pytest.mark.parametrize(
+    ("other", "zone"),
+    [
+        ({"name": "TAVIOL", "phone": None}, "review"),
+        ({"name": "TAVIOL", "phone": "01"}, "match"),
+        ({"name": "MERIDON", "phone": None}, "match"),
+        ({"name": None, "phone": None}, "match"),
+    ],
+    ids=["nothing of its own in common", "a telephone in common", "a name in common", "no name"],
+)
+def test_what_neighbours_have_in_common_is_for_a_person(other: dict[str, Any], zone: str) -> None:
+    told = spec(9.0, never_unseen=[NEVER_UNSEEN], **BY_TOWN)
+    frame = table(FIRM | {"number": None}, {"number": None, "town": "BRELLE"} | other)
+    cause = "probable, mais par des traits que des voisines partagent aussi" if zone == "review" else None
+    assert seen(link(frame, told), told) == ([zone], [cause], 2 if zone == "review" else 1)
+    assert set(link(frame, spec(9.0, **BY_TOWN)).zone) == {"match"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        ({"signal": "nom"}, "signal inconnu : nom"),
+        ({"unless": ["phone", "fax"]}, "signal inconnu : fax"),
+        (
+            {"levels": ["other"]},
+            "niveau inconnu de « name » : other ; niveaux possibles : missing, different, same",
+        ),
+    ],
+    ids=["signal", "unless", "level"],
+)
+def test_what_is_never_unseen_must_be_compared(rule: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        spec(9.0, never_unseen=[NEVER_UNSEEN | rule])

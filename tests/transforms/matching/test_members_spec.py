@@ -68,13 +68,6 @@ def weight(name: str, level: str) -> float:
     return (signal(name).weights or {})[level]
 
 
-def test_another_name_under_one_roof_is_for_a_person_to_judge_at_most() -> None:
-    """Whatever address, legal form and activity say, they are those of the neighbour too."""
-    best = (max((signal(name).weights or {}).values()) for name in ("address", "activity", "legal_form"))
-    bits = (SPEC.prior or 0.0) + weight("name", "different") + sum(best)
-    assert probability(np.array([bits]))[0] < SPEC.thresholds.match_from
-
-
 def test_a_name_that_says_much_more_at_one_address_is_for_a_person_to_judge_at_most() -> None:
     """A parent and its branch: one door, one legal form, nothing else in common."""
     bits = (SPEC.prior or 0.0) + sum(
@@ -109,6 +102,14 @@ def housed(count: int) -> tuple[pd.DataFrame, Linked]:
     """Companies of one incubator: other names; one address, activity and legal form; nothing else known."""
     frame = members(*({"name_core": name} | HOUSE for name in NAMES[:count]))
     return frame, link(frame, SPEC, frame["source"])
+
+
+def test_another_name_under_one_roof_is_for_a_person_to_judge_at_most() -> None:
+    """Whatever address, legal form and activity say, they are those of the neighbour too."""
+    frame, linked = housed(2)
+    assert set(said(signal("activity"), linked.pairs)) == {"same"}
+    assert set(linked.zone) == {"review"}
+    assert "match" in link(frame, SPEC.model_copy(update={"never_unseen": ()}), frame["source"]).zone
 
 
 @pytest.mark.parametrize("count", [2, 3, 12, 30])

@@ -12,6 +12,7 @@ from transforms.matching.comparisons.identifier import IdentifierComparison
 from transforms.matching.comparisons.nested import NestedComparison
 from transforms.matching.comparisons.number import NumberComparison
 from transforms.matching.comparisons.text import TextComparison
+from transforms.matching.comparisons.third_record import ThirdRecordComparison
 from transforms.matching.comparisons.words import WordsComparison
 
 AnyComparison = Annotated[
@@ -23,6 +24,7 @@ AnyComparison = Annotated[
     | NestedComparison
     | NumberComparison
     | TextComparison
+    | ThirdRecordComparison
     | WordsComparison,
     Field(discriminator="kind"),
 ]

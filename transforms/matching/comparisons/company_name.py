@@ -28,8 +28,8 @@ class CompanyNameComparison(Comparison):
     def levels(self) -> tuple[Name, ...]:
         """From another name to the same."""
         return (
-            *(MISSING, "sibling", "unlike_sibling", DIFFERENT, "extended", "contained", "partial", "letters"),
-            *("acronym", "same_sign", "common", "near", "close", "trade_name", SAME),
+            *(MISSING, "sibling", "unlike_sibling", DIFFERENT, "extended", "contained", "acronym_within"),
+            *("partial", "letters", "acronym", "same_sign", "common", "near", "close", "trade_name", SAME),
         )
 
     @property

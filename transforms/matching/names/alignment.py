@@ -110,16 +110,26 @@ def _in_common(left: Words, right: Words) -> tuple[list[str], list[str], list[st
 def _pairs(left: Words, right: Words, weigh: WordWeights) -> list[Pair]:
     """Words that agree but for typos, and runs of words that agree once joined."""
     telling_left, telling_right = telling(left, weigh), telling(right, weigh)
-    if len(telling_left) != len(telling_right):
-        joined = OSA.normalized_similarity("".join(telling_left), "".join(telling_right))
-        if joined >= _JOINED:
-            return [(telling_left, telling_right, joined)]
+    if run := _joined(telling_left, telling_right, _JOINED):
+        return [run]
     pairs, rest_left, rest_right = _best_first(left, right)
-    if rest_left and rest_right and len(rest_left) != len(rest_right):
-        joined = OSA.normalized_similarity("".join(rest_left), "".join(rest_right))
-        if joined >= TYPO:
-            pairs.append((rest_left, rest_right, joined))
+    if run := _joined(rest_left, rest_right, TYPO):
+        pairs.append(run)
     return pairs
+
+
+def _joined(left: Words, right: Words, at_least: float) -> Pair | None:
+    """Runs of words that agree once joined: another number is no typo, so numbers that differ stay out."""
+    if _digits(left) != _digits(right):
+        left, right = ([word for word in words if not word.isdigit()] for words in (left, right))
+    if not left or not right or len(left) == len(right):
+        return None
+    joined = OSA.normalized_similarity("".join(left), "".join(right))
+    return (left, right, joined) if joined >= at_least else None
+
+
+def _digits(words: Words) -> str:
+    return "".join(letter for word in words for letter in word if letter.isdigit())
 
 
 def _best_first(left: Words, right: Words) -> tuple[list[Pair], Words, Words]:

@@ -138,6 +138,20 @@ def _is_acronym(name: PreparedName, other: PreparedName) -> bool:
     return not found <= {other.own_acronym} or _is_spelt(name, other)
 
 
+def says_more_than_acronym(left: PreparedName, right: PreparedName) -> bool:
+    """Whether of two names the one that bears the other's acronym says more: TVL LOISIRS, TAVIOL VERDOL LAC.
+
+    Many names have such three letters by chance.
+    """
+    borne = [ends for ends in ((left, right), (right, left)) if _is_acronym(*ends)]
+    return bool(borne) and all(not _is_spelt(*ends) and _has_more(*ends) for ends in borne)
+
+
+def _has_more(name: PreparedName, other: PreparedName) -> bool:
+    known = {*name.words, *name.acronyms}
+    return any(name.weigh(word) > TERRITORY_WORD for word in other.words if word not in known)
+
+
 def _is_spelt(name: PreparedName, other: PreparedName) -> bool:
     return len(other.words) == 1 and len(name.words) > 1 and spells(other.words[0], name.words)
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from transforms.matching.names.company_name import compare_prepared
+from transforms.matching.names.company_name import compare_prepared, says_more_than_acronym
 from transforms.matching.names.prepared import PreparedName
 from transforms.matching.names.screen import NameScreen
 from transforms.matching.names.words import WordWeights
@@ -97,6 +97,11 @@ class _NamePairs:
         levels[asked] = [
             compare_prepared(names[one], names[other]).level
             for one, other in zip(left[asked].tolist(), right[asked].tolist(), strict=True)
+        ]
+        short = np.flatnonzero(levels == "acronym")
+        levels[short] = [
+            "acronym_within" if says_more_than_acronym(names[one], names[other]) else "acronym"
+            for one, other in zip(left[short].tolist(), right[short].tolist(), strict=True)
         ]
         has_sibling_words = np.array([bool(name.sibling_words) for name in names], dtype=bool)
         unlike = (levels == "different") & (has_sibling_words[left] | has_sibling_words[right])

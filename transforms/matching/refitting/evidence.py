@@ -11,8 +11,8 @@ import pandas as pd
 import pyarrow as pa
 
 from transforms.errors import InputError
-from transforms.matching.link import compare
-from transforms.matching.records import Levels, Pairs, Records
+from transforms.matching.link import Linked, compare
+from transforms.matching.records import Levels, Pairs
 from transforms.matching.spec import MatchingSpec
 from transforms.matching.training import Bits
 
@@ -62,18 +62,18 @@ class Evidence:
         return Evidence.of(levels, np.concatenate([self.share, other.share]))
 
 
-def told_levels(decided: pd.DataFrame, records: Records, spec: MatchingSpec) -> dict[str, Told]:
+def told_levels(decided: pd.DataFrame, linked: Linked, spec: MatchingSpec) -> dict[str, Told]:
     """What the comparisons say of judged pairs, by decision_id; what is missing is left out.
 
     Args:
         decided: `decision_id`, and `left` and `right`, positions of records.
-        records: the records.
+        linked: what matching has found; of pairs that were no candidates, third records say nothing.
         spec: what is compared.
     """
     if decided.empty:
         return {}
     ends = decided[["left", "right"]].to_numpy(dtype=np.int64)
-    levels = compare(Pairs(records, ends.min(axis=1), ends.max(axis=1)), spec)
+    levels = _levels_of(Pairs(linked.pairs.records, ends.min(axis=1), ends.max(axis=1)), linked, spec)
     told = (
         [
             {"signal": one.signal, "level": one.levels[level]}
@@ -83,6 +83,18 @@ def told_levels(decided: pd.DataFrame, records: Records, spec: MatchingSpec) -> 
         for row in np.stack(levels, axis=1).tolist()
     )
     return dict(zip(decided["decision_id"], told, strict=True))
+
+
+def _levels_of(asked: Pairs, linked: Linked, spec: MatchingSpec) -> list[Levels]:
+    place = pd.MultiIndex.from_arrays([linked.pairs.left, linked.pairs.right]).get_indexer(
+        pd.MultiIndex.from_arrays([asked.left, asked.right])
+    )
+    known = place >= 0
+    found = []
+    for compared, level in zip(compare(asked, spec), linked.levels, strict=True):
+        compared[known] = level[place[known]]
+        found.append(compared)
+    return found
 
 
 def with_levels(decisions: pd.DataFrame, told: dict[str, Told]) -> pa.Table:

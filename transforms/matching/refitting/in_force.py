@@ -5,8 +5,6 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from transforms.matching.comparisons.base import MISSING
 from transforms.matching.refitting.weight_log import (
     NamedWeights,
@@ -88,12 +86,6 @@ def reweighed(spec: MatchingSpec, named: NamedWeights) -> MatchingSpec:
         one.model_copy(update={"weights": named.signals[one.signal]}) for one in spec.comparisons
     )
     return spec.model_copy(update={"prior": named.prior, "comparisons": comparisons})
-
-
-def weights_of(spec: MatchingSpec) -> Weights:
-    """The weights that a spec gives, in the order of its comparisons and levels."""
-    given = ([(one.weights or {}).get(level, 0.0) for level in one.levels] for one in spec.comparisons)
-    return Weights(spec.prior or 0.0, tuple(np.array(bits) for bits in given))
 
 
 def named_weights(weights: Weights, spec: MatchingSpec) -> NamedWeights:

@@ -11,9 +11,9 @@ import pandas as pd
 
 from transforms.matching.comparisons.base import DIFFERENT
 from transforms.matching.decisions.decision import pairs_of
+from transforms.matching.link import weights_of
 from transforms.matching.records import Flags, Levels
 from transforms.matching.refitting.evidence import Evidence, Told, read_levels
-from transforms.matching.refitting.in_force import weights_of
 from transforms.matching.spec import MatchingSpec
 from transforms.matching.zones import probability, zones
 

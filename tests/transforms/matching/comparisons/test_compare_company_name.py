@@ -35,6 +35,21 @@ NAME = signal("name")
             "same_sign",
             id="only the signs agree",
         ),
+        pytest.param(
+            {"name_core": "TVL"}, {"name_core": "TAVIOL VERDOL LAC"}, "acronym", id="nothing but the acronym"
+        ),
+        pytest.param(
+            {"name_core": "TVL LYON"},
+            {"name_core": "TAVIOL VERDOL LAC"},
+            "acronym",
+            id="the acronym and a word that says nothing",
+        ),
+        pytest.param(
+            {"name_core": "TVL LOISIRS"},
+            {"name_core": "TAVIOL VERDOL LAC"},
+            "acronym_within",
+            id="the acronym and more",
+        ),
     ],
 )
 def test_levels(left: dict[str, Any], right: dict[str, Any], level: str) -> None:

@@ -83,6 +83,7 @@ WEIGH = WordWeights.of(CORES)
             "MERIDON FRET", "MERIDN FRET GRANDE DISTRIBUTION", "extended", id="the branch of a misspelt name"
         ),
         pytest.param("ZEPHIL 38", "ZEPHIL 74", "sibling", id="other number"),
+        pytest.param("VOREL BOIS ENERGIE 22", "VORELBOIS ENERGIE 23", "sibling", id="other number, joined"),
         pytest.param("MERIDON", "TAVIOL", "different", id="nothing shared"),
         pytest.param("KAELIS TANOR LYON", "KAELIS TANOR GRENOBLE", "sibling", id="two towns"),
         pytest.param("KAELIS LYON", "KAELIS PARIS", "sibling", id="two towns of two regions"),

@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from transforms.matching.link import weights_of
 from transforms.matching.refitting.evidence import Evidence
-from transforms.matching.refitting.in_force import fingerprint, named_weights, weights_of
+from transforms.matching.refitting.in_force import fingerprint, named_weights
 from transforms.matching.refitting.weight_log import Refit
 from transforms.matching.spec import MatchingSpec
 

@@ -8,6 +8,7 @@ from matching_records import build_with, records
 from refit_pairs import SPEC, refit_line
 
 from transforms.errors import InputError
+from transforms.matching.link import weights_of
 from transforms.matching.members import members_spec
 from transforms.matching.refitting.in_force import (
     TOLD_AS,
@@ -15,7 +16,6 @@ from transforms.matching.refitting.in_force import (
     in_force,
     named_weights,
     reweighed,
-    weights_of,
 )
 from transforms.matching.refitting.weight_log import FILE, NamedWeights, Refit, append
 from transforms.matching.spec import MatchingSpec
