@@ -190,7 +190,13 @@ def restore(
 
 @app.command(cls=FrenchCommand)
 def diff(
-    old: Annotated[str, typer.Argument(metavar="A", help="Version de départ, ou fichier d'entrepôt.")],
+    old: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="A",
+            help="Version de départ, ou fichier d'entrepôt ; sinon celle d'avant la version en service.",
+        ),
+    ] = None,
     new: Annotated[
         str | None, typer.Argument(metavar="B", help="Version d'arrivée ; sinon celle qui est publiée.")
     ] = None,
@@ -200,11 +206,12 @@ def diff(
     """Comparer deux versions : entreprises arrivées, parties, fusionnées, séparées, modifiées."""
     from flows.difference import difference, difference_text
 
-    found = difference(warehouse or settings().warehouse, old, new)
+    found = difference(warehouse or settings().warehouse, old or "précédente", new)
     if as_json:
-        print_json(found.model_dump(mode="json"))
-    else:
-        typer.echo(difference_text(found))
+        return print_json(found.model_dump(mode="json"))
+    if old is None:
+        typer.echo("Sans version nommée : celle d'avant, comparée à celle qui est en service.\n")
+    return typer.echo(difference_text(found))
 
 
 app.command(cls=FrenchCommand)(commands_matching.match)

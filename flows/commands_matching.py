@@ -39,7 +39,13 @@ def refit(
 
 
 def explain(
-    what: Annotated[list[str], typer.Argument(metavar="ENTREPRISE | FICHE FICHE", help=END)],
+    what: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ENTREPRISE | FICHE FICHE",
+            help=f"{END} Ou le nom de l'entreprise, entre guillemets s'il a plusieurs mots.",
+        ),
+    ],
     svg: Annotated[Path | None, typer.Option(help="Fichier .svg où dessiner les poids.")] = None,
     warehouse: Warehouse = None,
     as_json: Json = False,

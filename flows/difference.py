@@ -8,6 +8,7 @@ from transforms.errors import InputError
 from transforms.warehouse import versions
 from transforms.warehouse.changes import Change
 from transforms.warehouse.difference import Difference, Input, Side, compare
+from transforms.warehouse.run_settings import SettingChange
 from transforms.wording import number, plural
 
 _SHOWN = 30
@@ -38,6 +39,7 @@ def difference_text(found: Difference) -> str:
         [f"De {_side(found.old)}", f"à  {_side(found.new)}"],
         count_block(found.counts),
         _block("Exports", [_input(one) for one in found.inputs]),
+        settings_block(found.settings),
         _block("Lignes par table", [_rows(name, *counts) for name, counts in found.rows.items()]),
     ]
     blocks += example_blocks(found.changes)
@@ -47,6 +49,11 @@ def difference_text(found: Difference) -> str:
 def count_block(counts: Mapping[str, int]) -> list[str]:
     """A title, then how many companies joined, left and so on, a line each."""
     return _block("Entreprises", [plural(counts.get(kind, 0), *_TITLES[kind]) for kind in _TITLES])
+
+
+def settings_block(changes: Sequence[SettingChange]) -> list[str]:
+    """A title, then the settings that differ, a line each; nothing if none does."""
+    return _block("Réglages modifiés", list(map(str, changes)))
 
 
 def example_blocks(changes: Sequence[Change]) -> list[list[str]]:

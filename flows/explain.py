@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 
 from flows import evidence, name_words, published
+from flows.company_name import id_of_name
 from flows.conclusion import conclusion
 from flows.faces import faces
 from flows.fate import saying
@@ -29,7 +30,7 @@ _OUTSIDE = 5
 
 
 def explain(what: Sequence[str], warehouse: Path) -> CompanyExplanation | PairExplanation:
-    """Explain a company (its id, perhaps a retired one, or one of its records), or two records.
+    """Explain a company (its id, perhaps a retired one, its name, or one of its records), or two of them.
 
     Raises:
         InputError: unknown, or neither one nor two of them; no warehouse.
@@ -40,9 +41,10 @@ def explain(what: Sequence[str], warehouse: Path) -> CompanyExplanation | PairEx
             "Il y a trop de choses à expliquer à la fois.",
             found=f"{len(what)} mots",
             expected="une entreprise, ou deux fiches",
-            next_step="voir alliage explain --help",
+            next_step="mettre entre guillemets un nom de plusieurs mots ; voir alliage explain --help",
         )
     with opened(warehouse) as con:
+        what = [_by_name(con, text) for text in what]
         for text in what:
             if not published.is_company_id(text):
                 _company_of(con, published.meant(con, published.as_record(text)), warehouse)
@@ -53,6 +55,11 @@ def explain(what: Sequence[str], warehouse: Path) -> CompanyExplanation | PairEx
         record = published.meant(con, published.as_record(what[0]))
         company_id = _company_of(con, record, warehouse)
         return _company(con, published.Company(company_id, record_text(record)))
+
+
+def _by_name(con: duckdb.DuckDBPyConnection, text: str) -> str:
+    """What is neither an id nor a record is taken for a name."""
+    return text if published.is_company_id(text) or ":" in text else id_of_name(con, text)
 
 
 def draw(found: CompanyExplanation | PairExplanation, path: Path) -> Path:

@@ -85,10 +85,12 @@ def _about(companies: Handout, origin: Origin) -> Iterator[str]:
     yield ""
     yield "Emplois : « estimé » est le milieu d'une tranche (10-19 donne 14,5) ; vide est inconnu, non zéro."
     yield "La Métropole de Lyon est à part du reste du Rhône. « Territoire inconnu » : sans adresse lisible."
-    yield "Colonnes qui ne sont pas transmises, et pourquoi :"
-    reasons = handed_out.rules()["companies"].kept
-    for reason in dict.fromkeys(reasons.values()):
-        columns = ", ".join(name for name, why in reasons.items() if why == reason)
+    yield "Colonnes qui ne sont pas transmises (entre parenthèses, leur nom dans l'entrepôt), et pourquoi :"
+    rule = handed_out.rules()["companies"]
+    for reason in dict.fromkeys(rule.kept.values()):
+        columns = ", ".join(
+            f"{rule.labels[name]} ({name})" for name, why in rule.kept.items() if why == reason
+        )
         yield f"  - {columns} : {reason}"
 
 

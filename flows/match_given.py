@@ -14,6 +14,7 @@ from flows.match_inputs import (
     Tables,
     lacking,
     read_tables,
+    record_names,
     refuse_strangers,
     refuse_unknown_columns,
     standardise,
@@ -43,6 +44,7 @@ class Given:
         source: of each record.
         ids: its id, or number.
         place: for each line of the inputs the position of its record.
+        names: what a record is called, by position, missing where nothing says it; None if no column does.
         shown: the positions of the records in the order in which people are shown them: by id, or line.
         remarks: in French.
         seconds: by step.
@@ -53,19 +55,21 @@ class Given:
     records: Records
     source: pd.Series
     ids: pd.Series
+    names: pd.Series | None
     place: Codes
     shown: Codes
     remarks: tuple[str, ...]
     seconds: dict[str, float]
 
 
-def read_given(inputs: Sequence[Path], out: Path, spec_file: Path | None) -> Given:
+def read_given(inputs: Sequence[Path], out: Path, spec_file: Path | None, *, named: bool = False) -> Given:
     """Read the inputs and how they are to be matched; the texts as they were read are let go at the end.
 
     Args:
         inputs: CSV, Parquet or Excel files.
         out: the output; a proposed spec is written beside it.
         spec_file: the matching spec; None: one is proposed.
+        named: whether names of records are wanted.
 
     Raises:
         InputError: an input or the spec cannot be read, columns are missing, tables have nothing in common,
@@ -92,10 +96,13 @@ def read_given(inputs: Sequence[Path], out: Path, spec_file: Path | None) -> Giv
         spec = independent(spec, records)
         spec_file, told = write_proposed(spec, out)
         remarks += told
+    names = record_names(tables, spec) if named else None
+    if names is not None:
+        names = names.take(order).reset_index(drop=True)
     source, ids = (values.take(order).reset_index(drop=True) for values in (source, ids))
     place = np.argsort(order)
     shown = place if spec.id is None else np.arange(len(order))
-    return Given(spec, spec_file, records, source, ids, place, shown, remarks, seconds)
+    return Given(spec, spec_file, records, source, ids, names, place, shown, remarks, seconds)
 
 
 def _proposed(tables: Tables) -> MatchingSpec:

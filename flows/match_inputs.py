@@ -20,6 +20,11 @@ from transforms.wording import number, plural
 
 _SHOWN = 5
 _SIGNS = re.compile(r"[^A-Z0-9]+")
+# Headers, folded, of columns that say what a record is called.
+_NAME = re.compile(
+    r"(?<![A-Z])(?<!FIRST.)(NOM|NAME|RAISON SOCIALE|DENOMINATION|ENTREPRISE|SOCIETE|COMPANY|ORGANISATION"
+    r"|STRUCTURE|ENSEIGNE|TITRE|TITLE|LIBELLE|INTITULE)(?![A-Z])"
+)
 # Columns that a reader adds to its own.
 _ENDINGS = {"email": ("domain",), "company_name": ("form", "family")}
 
@@ -113,6 +118,19 @@ def standardise(tables: Tables, spec: MatchingSpec, order: Codes) -> pd.DataFram
     read |= {name: kept_once(tables.column(name).take(order)) for name in as_they_are}
     columns = {name: values.array for name, values in read.items()}
     return pd.DataFrame(columns, index=pd.RangeIndex(len(order)), copy=False)
+
+
+def record_names(tables: Tables, spec: MatchingSpec) -> pd.Series | None:
+    """What the records are called, of the first compared column whose header says that it holds names."""
+    compared = {name for one in spec.comparisons for name in one.used_columns}
+    made_of = _made_of(spec)
+    wanted = _wanted(spec)
+    for name in dict.fromkeys(
+        made_of.get(column, column) for column in spec.used_columns if column in compared
+    ):
+        if _NAME.search(fold(_said(wanted[name]))):
+            return tables.column(wanted[name])
+    return None
 
 
 def refuse_unknown_columns(tables: Tables, spec: MatchingSpec, written: Path) -> None:

@@ -16,6 +16,8 @@ from transforms.warehouse.files import machine_errors
 # Rows written at once: bounds the memory.
 _AT_ONCE = 100_000
 _PARQUET, _CSV = {".parquet", ".pq"}, {".csv"}
+_DECIMALS = 4
+_LEAST = 10.0**-_DECIMALS
 
 
 def refuse_overwriting(read: Sequence[Path], written: dict[str, Path]) -> None:
@@ -49,6 +51,11 @@ def _unfit(option: str, path: Path, found: str, expected: str) -> InputError:
     )
 
 
+def for_people(path: Path) -> bool:
+    """Whether people read the output at `path`: a CSV is opened by a person, Parquet by a program."""
+    return path.suffix.lower() in _CSV
+
+
 def parts(rows: int) -> Iterator[slice]:
     """Rows as they are written, so many at once; where there are none, none at once."""
     for start in range(0, max(1, rows), _AT_ONCE):
@@ -69,7 +76,7 @@ def write_table(frames: Iterable[pd.DataFrame], path: Path) -> None:
     with machine_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            write = _write_csv if path.suffix.lower() in _CSV else _write_parquet
+            write = _write_csv if for_people(path) else _write_parquet
             write(frames, draft)
             draft.replace(path)
         finally:
@@ -79,9 +86,17 @@ def write_table(frames: Iterable[pd.DataFrame], path: Path) -> None:
 def _write_csv(frames: Iterable[pd.DataFrame], draft: Path) -> None:
     with draft.open("w", encoding="utf-8-sig", newline="") as file:
         for at, frame in enumerate(frames):
-            _inert(frame).to_csv(
+            _inert(_readable(frame)).to_csv(
                 file, sep=";", decimal=",", index=False, header=at == 0, lineterminator="\r\n"
             )
+
+
+def _readable(frame: pd.DataFrame) -> pd.DataFrame:
+    """Probabilities with so many decimals as people read; none is written as certain or as impossible."""
+    if "probability" not in frame:
+        return frame
+    rounded = frame["probability"].clip(_LEAST, 1 - _LEAST).round(_DECIMALS)
+    return frame.assign(probability=rounded)
 
 
 def _write_parquet(frames: Iterable[pd.DataFrame], draft: Path) -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from flows.match_given import Given, read_given
-from flows.match_outputs import parts, refuse_overwriting, write_table
+from flows.match_outputs import for_people, parts, refuse_overwriting, write_table
 from transforms.matching.attachments import attachments
 from transforms.matching.causes import causes, too_large_text
 from transforms.matching.link import Linked, link
@@ -20,6 +20,9 @@ from transforms.matching.records import Codes
 from transforms.matching.spine import oversized
 from transforms.warehouse.files import machine_errors
 from transforms.wording import number, plural
+
+# What the columns of the record itself are called where they have another name than those of its link.
+_OWN = {"id": "record_id"}
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,8 @@ def match_tables(
     refuse_overwriting([*inputs, *([spec_file] if spec_file else [])], {"--out": out, **pairs_out})
     # Arrow's own pool keeps for itself what a step has used; the next one then takes it anew.
     pa.set_memory_pool(pa.system_memory_pool())
-    given = read_given(inputs, out, spec_file)
+    named = any(map(for_people, [out, *([pairs_file] if pairs_file else [])]))
+    given = read_given(inputs, out, spec_file, named=named)
     with machine_errors(out):
         return _matched(given, out, pairs_file)
 
@@ -102,9 +106,9 @@ def _matched(given: Given, out: Path, pairs_file: Path | None) -> Matched:
     too_large = oversized(linked, spec.thresholds.largest_group)
     asked = causes(linked, spec, too_large)
     linked.zone[too_large["pair"]] = "review"
-    write_table(_clusters(linked, given, asked), out)
+    write_table(_clusters(linked, given, asked, named=for_people(out)), out)
     if pairs_file is not None:
-        write_table(_pairs(linked, given, asked), pairs_file)
+        write_table(_pairs(linked, given, asked, named=for_people(pairs_file)), pairs_file)
     return Matched(
         records=len(source),
         sources={str(name): int(count) for name, count in source.value_counts(sort=False).items()},
@@ -152,28 +156,37 @@ def _too_large(linked: Linked, given: Given, too_large: pd.DataFrame) -> list[st
     return [f"{told} {to_do}"]
 
 
-def _clusters(linked: Linked, given: Given, asked: npt.NDArray[np.object_]) -> Iterator[pd.DataFrame]:
+def _clusters(
+    linked: Linked, given: Given, asked: npt.NDArray[np.object_], *, named: bool
+) -> Iterator[pd.DataFrame]:
     """Where each record is and why, in the order of the lines, part by part."""
     attached = attachments(linked, given.spec, (linked.zone == "review") & pd.notna(asked))
-    named = pd.DataFrame({"source": given.source, "id": given.ids})
-    for rows in parts(len(named)):
+    columns = _columns(given, named)
+    about = pd.DataFrame(columns)
+    for rows in parts(len(about)):
         at = given.place[rows]
-        record, best = named.take(at).reset_index(drop=True), attached.take(at).reset_index(drop=True)
-        other = named.reindex(best["other"]).reset_index(drop=True)
+        record, best = about.take(at).reset_index(drop=True), attached.take(at).reset_index(drop=True)
+        other = about.reindex(best["other"]).reset_index(drop=True)
         yield pd.DataFrame(
             {
-                "source": record["source"],
-                "record_id": record["id"],
+                **{_OWN.get(name, name): record[name] for name in columns},
                 "cluster_id": linked.groups.to_numpy()[at],
-                "linked_source": other["source"],
-                "linked_id": other["id"],
+                **{f"linked_{name}": other[name] for name in columns},
                 "probability": best["probability"],
                 "reason": best["reason"],
             }
         )
 
 
-def _pairs(linked: Linked, given: Given, asked: npt.NDArray[np.object_]) -> Iterator[pd.DataFrame]:
+def _columns(given: Given, named: bool) -> dict[str, pd.Series]:
+    """What says which record is meant."""
+    names = {"name": given.names} if named and given.names is not None else {}
+    return {"source": given.source, "id": given.ids, **names}
+
+
+def _pairs(
+    linked: Linked, given: Given, asked: npt.NDArray[np.object_], *, named: bool
+) -> Iterator[pd.DataFrame]:
     """The compared pairs in the order in which their records are shown, part by part."""
     probability = linked.probability
     line = np.argsort(given.shown)
@@ -184,7 +197,7 @@ def _pairs(linked: Linked, given: Given, asked: npt.NDArray[np.object_]) -> Iter
         ends = {
             f"{side}_{name}": values.take(given.shown[at[rows]]).reset_index(drop=True)
             for side, at in (("left", first), ("right", second))
-            for name, values in (("source", given.source), ("id", given.ids))
+            for name, values in _columns(given, named).items()
         }
         said = {"probability": probability[rows], "zone": linked.zone[rows], "reason": asked[rows]}
         yield pd.DataFrame({**ends, **said})

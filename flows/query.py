@@ -9,13 +9,13 @@ from typing import Any
 
 import duckdb
 
+from flows.query_errors import SEE_TABLES, core, mistake
 from transforms.errors import InputError
 from transforms.warehouse import database
 from transforms.warehouse.named_queries import named_queries
 from transforms.warehouse.reading import opened
 
 _READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.MULTI}
-_SEE_TABLES = "SHOW TABLES montre les tables, DESCRIBE companies les colonnes de l'une d'elles"
 
 
 @dataclass(frozen=True)
@@ -102,37 +102,33 @@ def _refusals() -> Iterator[None]:
         raise InputError(
             "Cette commande ne lit que l'entrepôt : ni autres fichiers, ni réseau.",
             found=_first_line(error),
-            expected=f"les tables de l'entrepôt ; {_SEE_TABLES}",
+            expected=f"les tables de l'entrepôt ; {SEE_TABLES}",
             next_step="ouvrir l'entrepôt avec DuckDB lui-même pour le joindre à d'autres fichiers",
         ) from error
     except (duckdb.CatalogException, duckdb.BinderException) as error:
-        raise InputError(
+        unknown = InputError(
             "La requête nomme quelque chose que l'entrepôt n'a pas, ou l'emploie mal.",
-            found=_without_place(error),
-            expected=_SEE_TABLES,
+            found=core(error),
+            expected=SEE_TABLES,
             next_step="corriger la requête ; alliage query --list donne des exemples",
-        ) from error
+        )
+        raise mistake(error, unknown) from error
     except duckdb.ParserException as error:
-        raise InputError(
+        unknown = InputError(
             "Cette requête n'est pas du SQL que DuckDB comprend.",
-            found=_without_place(error),
+            found=core(error),
             next_step="corriger la requête ; alliage query --list donne des exemples",
-        ) from error
+        )
+        raise mistake(error, unknown) from error
     except (duckdb.DataError, duckdb.InvalidInputException, duckdb.InvalidTypeException) as error:
         # EXPLAIN ANALYZE runs what it explains.
         if "read-only mode" in str(error):
             raise _only_reads("EXPLAIN ANALYZE d'une instruction qui écrit") from error
-        raise InputError(
-            "La requête n'a pas abouti.",
-            found=_first_line(error),
-            next_step="corriger la requête",
-        ) from error
+        unknown = InputError(
+            "La requête n'a pas abouti.", found=_first_line(error), next_step="corriger la requête"
+        )
+        raise mistake(error, unknown) from error
 
 
 def _first_line(error: duckdb.Error) -> str:
     return str(error).partition("\n")[0]
-
-
-def _without_place(error: duckdb.Error) -> str:
-    """What DuckDB says and proposes, without the picture of the place in the query."""
-    return " ".join(str(error).partition("\n\nLINE ")[0].split())

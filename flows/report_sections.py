@@ -102,7 +102,8 @@ def _refusals(con: duckdb.DuckDBPyConnection | None) -> str | None:
     if not _rows(con, "SELECT count(*) FROM raw.rejections"):
         return None
     heads = ("Source", "Motif", "Règle", "Ce qui est refusé", "Nombre")
-    return f"{title('Refus par règle')}\n\n{table(heads, rows) if rows else 'Rien n’est refusé.'}"
+    told = table(heads, rows) if rows else "Rien n'est refusé."
+    return f"{title('Refus par règle')}\n\n{told}"
 
 
 def _queue(con: duckdb.DuckDBPyConnection | None) -> str | None:

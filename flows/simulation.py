@@ -27,6 +27,7 @@ from transforms.warehouse.changes import Change
 from transforms.warehouse.database import connect
 from transforms.warehouse.difference import compare
 from transforms.warehouse.files import machine_errors
+from transforms.warehouse.run_settings import SettingChange
 
 SCRATCH = "alliage-simulation-"
 """What the names of scratch folders begin with, in the system's folder for temporary files."""
@@ -42,6 +43,7 @@ class Simulated(BaseModel):
         first: whether nothing is published yet.
         counts: companies of each kind of change.
         changes: each of them.
+        settings: those that are not as they were at the last publication.
         outcome: the run itself, with the reports of its stages.
     """
 
@@ -53,6 +55,7 @@ class Simulated(BaseModel):
     first: bool
     counts: dict[str, int] = {}
     changes: tuple[Change, ...] = ()
+    settings: tuple[SettingChange, ...] = ()
     outcome: Outcome
 
     @property
@@ -105,11 +108,12 @@ def _simulated(run: Run, parameters: MergeParameters, law: GateError | None) -> 
     first = not parameters.warehouse.exists()
     counts: dict[str, int] = {}
     changes: tuple[Change, ...] = ()
+    settings: tuple[SettingChange, ...] = ()
     if law is None and first:
         counts = {"joined": run.outcome("published").stage("golden").counts["companies"]}
     elif law is None:
         difference = compare(parameters.warehouse.resolve(), run.parameters.warehouse)
-        counts, changes = difference.counts, difference.changes
+        counts, changes, settings = difference.counts, difference.changes, difference.settings
     return Simulated(
         verdict="refused" if refused else "published",
         gates=found,
@@ -117,6 +121,7 @@ def _simulated(run: Run, parameters: MergeParameters, law: GateError | None) -> 
         first=first,
         counts=counts,
         changes=changes,
+        settings=settings,
         outcome=run.outcome("refused" if refused else "published").model_copy(
             update={"warehouse": parameters.warehouse}
         ),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flows.difference import count_block, example_blocks
+from flows.difference import count_block, example_blocks, settings_block
 from flows.markdown import MOST_ROWS, blocks, bullets, inert, title
 from flows.report_sections import stage_sections
 from flows.reports import changes_section
@@ -23,6 +23,7 @@ def simulation_text(found: Simulated) -> str:
         if found.refused
         else [],
         [found.law] if found.law else [],
+        settings_block(found.settings),
         count_block(found.counts) if found.counts else [],
         *example_blocks(found.changes),
     ]
@@ -43,6 +44,9 @@ def simulation_report(found: Simulated, run: Run) -> str:
         if found.refused
         else None,
         inert(found.law) if found.law else None,
+        f"{title('Réglages modifiés')}\n\n{bullets(inert(str(one)) for one in found.settings)}"
+        if found.settings
+        else None,
         changes_section(found.counts, rows[:MOST_ROWS], len(rows), heading) if found.counts else None,
         *stage_sections(found.outcome, run.build),
     )

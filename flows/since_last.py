@@ -1,4 +1,4 @@
-"""What changed since the publication before: records of each source, companies, jobs, turnover, fees."""
+"""What changed since the publication before: records of each source, settings, figures of companies."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,10 +7,11 @@ from typing import Any
 
 import duckdb
 
+from transforms.warehouse.run_settings import SettingChange, changed_settings, settings_of
 from transforms.wording import number, plural
 
 _BEFORE = """
-SELECT started_at, inputs, counts
+SELECT run_id, started_at, inputs, counts
 FROM runs
 WHERE verdict IN ('published', 'restored') AND run_id < $run_id
 ORDER BY run_id DESC
@@ -51,14 +52,20 @@ def since_last(con: duckdb.DuckDBPyConnection, run_id: str) -> tuple[datetime, l
     found = con.execute(_BEFORE, {"run_id": run_id}).fetchall()
     if not found:
         return None
-    ((started_at, inputs, before),) = found
+    ((last_id, started_at, inputs, before),) = found
     ((now,),) = con.execute(_NOW, {"run_id": run_id}).fetchall()
     figures = [
         f"{one.told(now[one.name])} {one.noun}, {_change(one, now[one.name], before[one.name])}"
         for one in _FIGURES
         if one.name in before
     ]
-    return started_at.replace(tzinfo=UTC), [*_sources(con, {one["source"]: one for one in inputs}), *figures]
+    settings = [f"réglage modifié, {change}" for change in _settings(con, last_id, run_id)]
+    sources = _sources(con, {one["source"]: one for one in inputs})
+    return started_at.replace(tzinfo=UTC), [*sources, *settings, *figures]
+
+
+def _settings(con: duckdb.DuckDBPyConnection, before: str, now: str) -> tuple[SettingChange, ...]:
+    return changed_settings(*(settings_of(con, run_id) for run_id in (before, now)))
 
 
 def _sources(con: duckdb.DuckDBPyConnection, before: Mapping[str, Mapping[str, Any]]) -> list[str]:

@@ -34,6 +34,16 @@ def merged(places: Places) -> str:
     return str(company_id)
 
 
+def test_a_company_is_explained_by_its_name_too(published: Places) -> None:
+    company_id = merged(published)
+    ((name,),) = rows(published.warehouse, "SELECT name FROM companies WHERE company_id = ?", company_id)
+    ((bearers,),) = rows(published.warehouse, "SELECT count(*) FROM companies WHERE name = ?", name)
+    assert bearers == 1
+    assert explain([f" {name.swapcase()} "], published.warehouse) == explain(
+        [company_id], published.warehouse
+    )
+
+
 def test_a_decision_is_recorded_replaced_taken_back_and_listed(
     command: Command, pair: tuple[str, str]
 ) -> None:

@@ -89,6 +89,10 @@ def test_the_workbook_has_a_sheet_for_each_territory_with_companies(warehouse: P
     )
     about, summary, *territories = found
     assert (about, summary) == ("À lire", "Synthèse")
+    lines = [row[0] for row in found[about] if row]
+    assert any(
+        "emplois au moins (jobs_low), emplois au plus (jobs_high) : " in line for line in lines if line
+    )
     assert sorted(len(found[name]) - 1 for name in territories) == sorted(counts.values())
     assert len(found["42 Loire"]) - 1 == counts["42"]
     assert sum(row[3] for row in found["Synthèse"][1:]) == written.companies + written.kept_back
@@ -162,6 +166,7 @@ def test_every_column_is_handed_out_or_kept_for_a_reason(name: str) -> None:
         column.name for column in tables.tables("public")[f"main.{name}"].columns
     }
     assert all(rule.kept.values())
+    assert rule.labels.keys() == rule.kept.keys()
     assert {*rule.words, *rule.years} <= set(rule.given)
 
 

@@ -53,7 +53,7 @@ def test_help_is_french(
     [
         ("check", "check [OPTIONS] EXPORT"),
         ("match", "match [OPTIONS] [SPÉCIFICATION] TABLE..."),
-        ("diff", "diff [OPTIONS] A [B]"),
+        ("diff", "diff [OPTIONS] [A] [B]"),
     ],
     ids=["check", "match", "diff"],
 )

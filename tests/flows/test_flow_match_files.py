@@ -237,16 +237,44 @@ def test_csv_for_spreadsheets(tmp_path: Path) -> None:
     out, pairs = tmp_path / "out.csv", tmp_path / "pairs.csv"
     matched = match_tables([left, right], out, spec(tmp_path), pairs)
     assert out.read_bytes().startswith(
-        b"\xef\xbb\xbfsource;record_id;cluster_id;linked_source;linked_id;probability;reason\r\n"
+        b"\xef\xbb\xbfsource;record_id;name;cluster_id;linked_source;linked_id;linked_name;probability;reason\r\n"
     )
     with out.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file, delimiter=";"))[1:]
     assert [row[1] for row in rows[:6]] == ["'=1+1", "'+33", "'-x", "'@y", "a;b", 'a"b']
-    assert sorted(row[2] for row in rows) == sorted(str(at) for at in range(6) for _ in range(2))
+    assert sorted(row[3] for row in rows) == sorted(str(at) for at in range(6) for _ in range(2))
     read = pd.read_csv(pairs, sep=";", decimal=",")
     assert len(read) == matched.pairs
-    assert read["probability"].between(0, 1, inclusive="neither").all()
+    assert read["probability"].between(0.0001, 0.9999).all()
+    assert (read["probability"] * 10_000 % 1).round(6).isin([0, 1]).all()
     assert read["reason"].notna().sum() == matched.review
+
+
+def test_people_read_names_and_headers_and_programs_the_columns_alone(tmp_path: Path) -> None:
+    inputs = lists(tmp_path, PLAIN, PLAIN)
+    by = spec(tmp_path)
+    read = {}
+    for ending in (".csv", ".parquet"):
+        paths = [tmp_path / f"out{ending}", tmp_path / f"pairs{ending}"]
+        match_tables(inputs, paths[0], by, paths[1])
+        read[ending] = [
+            pd.read_csv(p, sep=";", decimal=",") if ending == ".csv" else pd.read_parquet(p) for p in paths
+        ]
+    out, pairs = read[".csv"]
+    names = {
+        (source, str(one["numéro"])): one["Nom"]
+        for source, path in (("gauche", inputs[0]), ("droite", inputs[1]))
+        for one in pd.read_csv(path, sep=";").to_dict("records")
+    }
+    for row in out.to_dict("records"):
+        assert row["name"] == names[row["source"], str(row["record_id"])]
+        if pd.notna(row["linked_id"]):
+            assert row["linked_name"] == names[row["linked_source"], str(row["linked_id"])]
+    for row in pairs.to_dict("records"):
+        assert row["left_name"] == names[row["left_source"], str(row["left_id"])]
+        assert row["right_name"] == names[row["right_source"], str(row["right_id"])]
+    assert out["reason"].str.contains("« Nom » (identique", regex=False).any()
+    assert not any("name" in column for frame in read[".parquet"] for column in frame.columns)
 
 
 @pytest.mark.parametrize("ending", [".csv", ".parquet"])

@@ -5,6 +5,7 @@ from pydantic import ValidationError
 
 from flows.parameters import MergeParameters
 from flows.settings import settings
+from transforms import reference
 from transforms.matching.members import members_spec
 
 
@@ -60,3 +61,8 @@ def test_every_field_of_the_form_explains_itself() -> None:
         field.get("title") and field.get("description", "").endswith(".") for field in properties.values()
     )
     assert (properties["match_from"]["minimum"], properties["match_from"]["maximum"]) == (0.5, 0.999)
+
+
+def test_every_setting_that_is_no_place_has_words_for_its_changes() -> None:
+    told = {place.partition(".")[0] for place in reference.load("run_settings")["settings"]}
+    assert told == MergeParameters.model_fields.keys() - {"raw", "warehouse", "state", "force"}

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from pipelines import Places, rows
 
 from flows.query import Answer, ask
 from flows.query_text import answer_json, answer_text
+from transforms import reference
 from transforms.errors import InputError
 from transforms.warehouse.named_queries import named_queries
 
@@ -51,6 +53,44 @@ def test_named_query_gives_its_rows_in_a_total_order(name: str, published: Place
 def test_named_query_is_titled_in_french(query: Any) -> None:
     assert query.title[0].isupper()
     assert "?" in query.question
+
+
+CODES = re.compile(
+    r"grid|same_total|estimated|unknown|known|review|match|distinct|sibling|same_\w+|joined|left|merged|split|changed"
+    r"|critical|warning|info|apart|shared|by_territory|parity|jobs|fee_eur|turnover_eur|most_recent|source_priority"
+    r"|kind_exact_first|record_order|only_value|prior\b.*|\w+_(checksum|missing|placeholder|other_number|lost_zero)"
+)
+
+
+def test_named_queries_answer_in_french(published: Places) -> None:
+    """The codes of the tables are for programs."""
+    # There it is the columns of the tables that are explained.
+    names = [name for name in named_queries() if name not in ("dictionnaire", "tables")]
+    answers = {name: ask(published.warehouse, name).rows for name in names}
+    english = {
+        name: sorted(
+            {cell for row in rows for cell in row if isinstance(cell, str) and CODES.fullmatch(cell)}
+        )
+        for name, rows in answers.items()
+    }
+    assert {name: cells for name, cells in english.items() if cells} == {}
+
+
+def test_the_reasons_of_a_pair_to_judge_name_every_signal_in_french() -> None:
+    sql = named_queries()["a-juger"].sql
+    signals = ["prior", *reference.load("match_labels")["signals"]]
+    assert [signal for signal in signals if f"WHEN '{signal}' THEN" not in sql] == []
+
+
+def test_the_rule_of_a_turnover_is_told_in_french() -> None:
+    sql = named_queries()["provenance"].sql
+    choices = reference.load("survivorship")["choices"]
+    (rules,) = (choice["rules"] for choice in choices if "turnover_eur" in choice["fields"])
+    assert [rule for rule in rules if f"WHEN '{rule}' THEN '{words(rule)}'" not in sql] == []
+
+
+def words(rule: str) -> str:
+    return str(reference.load("dictionary")["rules"][rule])
 
 
 READING = {
@@ -124,11 +164,31 @@ def test_a_writing_statement_is_named(sql: str, published: Places) -> None:
         ask(published.warehouse, sql)
 
 
-MISTAKES = {
-    "no sql": ("selec 1", "n'est pas du SQL"),
-    "no such table": ("FROM compagnies_absentes", "que l'entrepôt n'a pas"),
-    "no such column": ("SELECT chiffre FROM companies", "que l'entrepôt n'a pas"),
-    "no number": ("SELECT name::INTEGER FROM companies", "n'a pas abouti"),
+MISTAKES: dict[str, tuple[str, ...]] = {
+    "no sql": ("selec 1", "n'est pas du SQL", "DuckDB : Parser Error: syntax error"),
+    "no such table": ("FROM compagnies", "table que l'entrepôt n'a pas", "peut-être companies"),
+    "no such column": (
+        "SELECT companies.jobbs FROM companies",
+        "une colonne que l'entrepôt n'a pas",
+        "« jobbs »",
+        "peut-être jobs, ",
+    ),
+    "a text in double quotes": ('FROM companies WHERE city = "Lyon"', "apostrophes simples"),
+    "no such function": (
+        "SELECT flor(jobs) FROM companies",
+        "fonction que DuckDB n'a pas",
+        "peut-être floor",
+    ),
+    "in two tables": (
+        "SELECT company_id FROM companies JOIN memberships ON true",
+        "companies.company_id ou memberships.company_id",
+    ),
+    "not grouped": ("SELECT city, count(*) FROM companies", "ni regroupée ni résumée", "any_value(city)"),
+    "sum of texts": ("SELECT sum(name) FROM companies", "ne s'emploie pas", "sum(VARCHAR)"),
+    "near": ("SELECT name FROM companies WHERE", "n'est pas du SQL", "près de « WHERE »"),
+    "an open text": ("SELECT 'abc", "n'est pas fermé"),
+    "no number": ("SELECT 'dix'::INTEGER", "n'a pas abouti", "« dix », à lire comme INT32", "try_cast"),
+    "out of range": ("SELECT 300::TINYINT", "n'a pas abouti"),
     "two statements": ("SELECT 1; SELECT 2", "une requête à la fois"),
     "nothing": ("", "une requête à la fois"),
     "a comment": ("-- rien", "une requête à la fois"),
@@ -136,11 +196,12 @@ MISTAKES = {
 }
 
 
-@pytest.mark.parametrize(("sql", "words"), MISTAKES.values(), ids=MISTAKES)
-def test_mistakes_are_told_in_french(sql: str, words: str, published: Places) -> None:
+@pytest.mark.parametrize("told", MISTAKES.values(), ids=MISTAKES)
+def test_mistakes_are_told_in_french(told: tuple[str, ...], published: Places) -> None:
+    sql, *words = told
     with pytest.raises(InputError) as refused:
         ask(published.warehouse, sql)
-    assert words in str(refused.value)
+    assert [one for one in words if one not in str(refused.value)] == []
     assert refused.value.next_step
 
 

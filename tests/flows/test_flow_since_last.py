@@ -1,5 +1,6 @@
 """The change since the last publication, in the closing words of a run."""
 
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -70,18 +71,22 @@ def test_each_figure_is_told_with_its_change(sha256: str, records: int, said: st
         )
         con.execute(
             "CREATE TABLE runs (run_id VARCHAR, verdict VARCHAR, started_at TIMESTAMP, "
-            "inputs STRUCT(source VARCHAR, sha256 VARCHAR, records INTEGER)[], counts MAP(VARCHAR, BIGINT))"
+            "inputs STRUCT(source VARCHAR, sha256 VARCHAR, records INTEGER)[], counts MAP(VARCHAR, BIGINT), "
+            "parameters VARCHAR)"
         )
         inputs = [{"source": "n", "sha256": sha256, "records": records}]
-        logged = [("1", "published", THEN), ("2", "refused", {}), ("3", "published", NOW)]
-        for run_id, verdict, counts in logged:
+        logged = [("1", "published", THEN, 26), ("2", "refused", {}, 0), ("3", "published", NOW, 30)]
+        for run_id, verdict, counts, seats in logged:
+            settings = json.dumps({"board": {"seats": seats}})
             con.execute(
-                "INSERT INTO runs VALUES (?, ?, '2026-01-05', ?, ?)", [run_id, verdict, inputs, counts]
+                "INSERT INTO runs VALUES (?, ?, '2026-01-05', ?, ?, ?)",
+                [run_id, verdict, inputs, counts, settings],
             )
         found = since_last(con, "3")
     assert found is not None
     assert found[1] == [
         said,
+        "réglage modifié, sièges à répartir : 26 → 30",
         "95 entreprises actives, 5 de moins (−5 %)",
         "1\u202f000 emplois, sans changement",
         "774 M€ de chiffre d'affaires, 3\u202f868 M€ de moins (−83 %)",

@@ -137,6 +137,17 @@ def test_the_difference_names_the_merge_both_ways(places: Places) -> None:
     ]
 
 
+def test_without_a_name_the_version_in_service_is_compared_with_the_one_before(
+    places: Places, command: Command
+) -> None:
+    named, unnamed = (command("diff", places, *words) for words in (["précédente"], []))
+    assert unnamed.code == named.code == 0
+    first, _, *rest = unnamed.out.splitlines()
+    assert first == "Sans version nommée : celle d'avant, comparée à celle qui est en service."
+    assert rest == named.out.splitlines()
+    assert command("diff", places, "--json").json["counts"]["merged"] == 1
+
+
 def test_a_long_difference_is_cut_for_people(places: Places) -> None:
     found = difference(places.warehouse, "précédente", None)
     many = found.model_copy(update={"changes": found.changes[:1] * 50})

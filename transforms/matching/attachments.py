@@ -71,20 +71,29 @@ def _in_words(linked: Linked, spec: MatchingSpec, pairs: Codes) -> tuple[list[st
     """`pairs` in words, and which of these each pair has: many have the same levels."""
     sizes = [len(one.levels) for one in spec.comparisons]
     patterns = Patterns.of([level[pairs] for level in linked.levels], sizes)
-    told = [_told(explained(row.tolist(), linked, spec)) for row in patterns.rows]
+    names = {one.signal: _name(one.signal, spec) for one in spec.comparisons}
+    told = [_told(explained(row.tolist(), linked, spec), names) for row in patterns.rows]
     return told, patterns.of_pair
 
 
-def _told(weighed: list[dict[str, Any]]) -> str:
+def _told(weighed: list[dict[str, Any]], names: dict[str, str]) -> str:
     signals = [one for one in weighed if one["signal"] != "prior"]
-    speaks_for = [_named(one) for one in signals if one["weight"] > 0][:_MOST_FOR]
-    against = [_named(one) for one in signals if one["weight"] < 0][:_MOST_AGAINST]
+    speaks_for = [_named(one, names) for one in signals if one["weight"] > 0][:_MOST_FOR]
+    against = [_named(one, names) for one in signals if one["weight"] < 0][:_MOST_AGAINST]
     probability = percent_text(probability_of(sum(one["weight"] for one in weighed)))
     said = f"rapprochée à {probability} : {', '.join(speaks_for)}"
     return f"{said} ; contre : {', '.join(against)}" if against else said
 
 
-def _named(one: dict[str, Any]) -> str:
-    label = labels.signal(one["signal"])
+def _name(signal: str, spec: MatchingSpec) -> str:
+    """What people call a signal: its label, else the header of the column that it is named after."""
+    if (label := labels.signal(signal)) != signal:
+        return f"{label[:1].lower()}{label[1:]}"
+    read = spec.columns.get(signal)
+    header = read.column if read else None
+    return f"« {header if isinstance(header, str) else header[0]} »" if header else signal
+
+
+def _named(one: dict[str, Any], names: dict[str, str]) -> str:
     finding = labels.finding(one["signal"], one["level"])
-    return f"{label[:1].lower()}{label[1:]} ({finding}, {bits_text(one['weight'])})"
+    return f"{names[one['signal']]} ({finding}, {bits_text(one['weight'])})"

@@ -20,6 +20,7 @@ from transforms.matching.comparisons.text import TextComparison
 from transforms.matching.comparisons.words import WordsComparison
 from transforms.matching.profile import Profile, profile
 from transforms.matching.spec import MatchingSpec, ReadColumn
+from transforms.text import fold
 
 # Texts of so many words on average are compared word by word.
 _SEVERAL_WORDS = 1.4
@@ -94,7 +95,8 @@ def _names(profiles: list[Profile]) -> Iterator[str]:
     """Names of signals: the columns' own, in small letters."""
     taken: set[str] = set()
     for one in profiles:
-        base = "".join(char if char.isascii() and char.isalnum() else "_" for char in one.name.lower())
+        letters = fold(one.name).lower()
+        base = "".join(char if char.isascii() and char.isalnum() else "_" for char in letters)
         base = f"c_{base}"[:_SIGNAL_LETTERS] if not base[:1].isalpha() else base[:_SIGNAL_LETTERS]
         name, more = base, 1
         while name in taken:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from transforms.errors import InputError, Where
 from transforms.warehouse import database, files
 from transforms.warehouse.changes import KINDS, Change, changes_query
+from transforms.warehouse.run_settings import SettingChange, changed_settings, settings_of
 from transforms.warehouse.tables import literal
 from transforms.warehouse.versions import published_run
 
@@ -62,6 +63,7 @@ class Difference(BaseModel):
     counts: dict[str, int]
     changes: tuple[Change, ...]
     inputs: tuple[Input, ...]
+    settings: tuple[SettingChange, ...]
     rows: dict[str, tuple[int | None, int | None]]
 
 
@@ -98,6 +100,9 @@ def compare(old: Path, new: Path) -> Difference:
             counts=_counts(changes),
             changes=changes,
             inputs=tuple(_models(con, _INPUTS, Input)),
+            settings=changed_settings(
+                *(settings_of(con, _run_of(con, side), f"{side}.") for side in ("old", "new"))
+            ),
             rows=_rows(con),
         )
 

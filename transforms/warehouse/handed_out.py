@@ -24,6 +24,7 @@ class Rule(BaseModel):
     given: dict[str, str]
     years: dict[str, str] = {}
     kept: dict[str, str]
+    labels: dict[str, str]
     words: dict[str, dict[str, str]]
 
 

@@ -53,7 +53,7 @@ def test_each_column_is_compared_after_its_kind_and_what_says_nothing_is_left_ou
     assert kinds(spec) == {
         "first_name": "text",
         "surname": "text",
-        "n_e_le": "date",
+        "nee_le": "date",
         "phone": "text",
         "e_mail": "text",
         "state": "text",
@@ -62,7 +62,7 @@ def test_each_column_is_compared_after_its_kind_and_what_says_nothing_is_left_ou
     assert spec.id == "rec_id"
     assert spec.prior is None
     assert spec.no_duplicates == ()
-    assert {name: column.column for name, column in spec.columns.items()}["n_e_le"] == "Née le"
+    assert {name: column.column for name, column in spec.columns.items()}["nee_le"] == "Née le"
 
 
 def test_parts_stay_and_the_whole_goes_or_the_other_way_round() -> None:

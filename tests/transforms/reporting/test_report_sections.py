@@ -1,5 +1,6 @@
 """What each section says of figures that were reckoned by hand."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -137,6 +138,43 @@ def test_expected_errors_are_sums_of_probabilities(sections: Sections) -> None:
     )
 
 
+def altered(warehouse: Path, folder: Path, *changes: str) -> Sections:
+    """The sections of a copy of `warehouse` in which `changes` were made."""
+    copy = Path(shutil.copy(warehouse, folder / "altered.duckdb"))
+    with duckdb.connect(str(copy)) as con:
+        for change in changes:
+            con.execute(change)
+    return {section.slug: section for section in contents.report_of(copy).sections}
+
+
+def test_the_least_sure_merges_are_named_first_and_no_sole_trader_is(warehouse: Path, tmp_path: Path) -> None:
+    found = altered(
+        warehouse,
+        tmp_path,
+        "UPDATE companies SET n_records = 2, confidence = 0.72, is_sole_trader = company_id = 'C3' "
+        "WHERE company_id IN ('C2', 'C3')",
+        "UPDATE companies SET n_records = 3, confidence = 0.99996 WHERE company_id = 'C1'",
+        "UPDATE companies SET n_records = 2, confidence = 1 WHERE company_id = 'C5'",
+    )
+    weakest = table(found["rapprochement"], "Les réunions les moins sûres")
+    assert [plain(line) for line in weakest.rows] == [
+        ("Boréal Services", "C2", "2", "72,0 %"),
+        ("…", "C3", "2", "72,0 %"),
+        ("Atelier Lumen", "C1", "3", "> 99,9 %"),
+    ]
+
+
+def test_the_rules_that_are_not_kept_are_named_in_the_verdict(warehouse: Path, tmp_path: Path) -> None:
+    rules = ["('raw', 'kept', 'Un nom par fiche', 'critical', true, 9, 0)"]
+    rules += [f"('golden', 'r{at}', 'Règle {at}', 'warning', false, 9, {9 - at})" for at in range(4)]
+    found = altered(warehouse, tmp_path, f"INSERT INTO quality_results VALUES {', '.join(rules)}")
+    (points,) = (block for block in found["verdict"].blocks if isinstance(block, Points))
+    assert points.items[0].text == (
+        "4 des 5 règles de qualité en défaut : « Règle 0 » (9 en défaut) ; « Règle 1 » (8 en défaut) ; "
+        "« Règle 2 » (7 en défaut) ; 1 autre"
+    )
+
+
 # From the published tables of the method: 8 of 10, 0 of 10, 10 of 10.
 @pytest.mark.parametrize(
     ("successes", "trials", "low", "high"),
@@ -195,6 +233,16 @@ def test_changes_are_those_of_the_last_publication(tmp_path: Path) -> None:
     assert row(table(section, "Les chiffres d'une"), "Emplois") == ("100", "105", "57 %", "+5")
     assert ("jobs", "Emplois", "1") in table(section, "Champs modifiés").rows
     assert pictures(section) == ["evolution"]
+    with pytest.raises(ValueError, match="unpack"):
+        table(section, "Réglages modifiés")
+    again = altered(
+        warehouse,
+        tmp_path,
+        """UPDATE runs SET parameters = '{"board": {"method": "sainte_lague"}}' WHERE run_id = 'r1'""",
+        """UPDATE runs SET parameters = '{"board": {"method": "dhondt"}}' WHERE run_id = 'r2'""",
+    )
+    settings = table(again["changements"], "Réglages modifiés")
+    assert settings.rows == (("Méthode des sièges", "Sainte-Laguë", "D'Hondt"),)
 
 
 def test_no_name_of_a_sole_trader_is_in_the_report(tmp_path: Path) -> None:

@@ -181,6 +181,7 @@ def test_runs_follow_each_other_by_their_ids_and_not_by_the_clock() -> None:
             logged = {f"quality.clustr.{name}": count for name, count in counts.items()}
             con.execute("INSERT INTO runs VALUES (?, ?, 'published', ?)", [run_id, ended_at, logged])
         con.execute(f"CREATE TABLE data_quality_history AS {text}")
+        con.execute("CREATE TABLE data_quality AS SELECT 'clustr' source, 'siren' field, 'SIREN' AS label")
         kept = con.execute("SELECT run_id, filled FROM data_quality_history ORDER BY run_id").fetchall()
         answer = con.execute(named_queries()["qualite-historique"].sql).fetchall()
     assert kept == [("r1", 5), ("r2", 9)]

@@ -228,3 +228,12 @@ def test_a_spoilt_block_is_told_with_the_file_that_has_it(old: Path, new: Path, 
             compare(*pair)
         assert refused.value.where == Where(file=str(spoilt))
         assert all([refused.value.found, refused.value.expected, refused.value.next_step])
+
+
+def test_settings_that_differ_are_told(publish: Publish, tmp_path: Path) -> None:
+    versions = [publish(OLD, OLD_MEMBERS, run_id=run_id, folder=tmp_path) for run_id in ("r1", "r2")]
+    assert compare(*versions).settings == ()
+    for path, minimum in zip(versions, (1, 2), strict=True):
+        with duckdb.connect(str(path)) as con:
+            con.execute("UPDATE runs SET parameters = ?", [f'{{"board": {{"minimum": {minimum}}}}}'])
+    assert list(map(str, compare(*versions).settings)) == ["sièges au moins par territoire : 1 → 2"]

@@ -9,9 +9,10 @@ from transforms.reporting import cells
 from transforms.reporting.document import Block, Section, Table, bounded, name, number_columns, text_column
 from transforms.reporting.drawing import evolution
 from transforms.reporting.reading import Row, one, rows
+from transforms.warehouse.run_settings import changed_settings, settings_of
 from transforms.wording import decimal, number, plural
 
-TABLES = frozenset({"publications", "changes", "objective_history", "companies", "data_dictionary"})
+TABLES = frozenset({"publications", "changes", "objective_history", "companies", "data_dictionary", "runs"})
 
 _PUBLICATIONS = """
 SELECT published_at, run_id, restored_run_id, n_joined, n_left, n_merged, n_split, n_changed
@@ -79,6 +80,7 @@ def section(con: duckdb.DuckDBPyConnection) -> Section:
     blocks: list[Block] = [
         *_figures(rows(con, _FIGURES), one(con, _LARGEST)),
         _table(found),
+        *_settings(con, last["run_id"], before),
         *_fields(con, last["run_id"]),
         *_moved(con, last["run_id"]),
     ]
@@ -193,6 +195,23 @@ def _table(found: list[Row]) -> Table:
             for row in found[:10]
         ),
     )
+
+
+def _settings(con: duckdb.DuckDBPyConnection, run_id: str, before: Row | None) -> list[Table]:
+    """The settings that are not as they were: a figure may have moved though no export did."""
+    if before is None:
+        return []
+    found = changed_settings(settings_of(con, before["run_id"]), settings_of(con, run_id))
+    if not found:
+        return []
+    return [
+        Table(
+            title="Réglages modifiés",
+            columns=(text_column("Réglage"), text_column("Avant"), text_column("Maintenant")),
+            rows=tuple((one.label[:1].upper() + one.label[1:], one.old, one.new) for one in found),
+            notes=("Ce qui en dépend a pu changer sans qu'aucun export n'ait changé.",),
+        )
+    ]
 
 
 def _fields(con: duckdb.DuckDBPyConnection, run_id: str) -> list[Table]:

@@ -4,12 +4,12 @@ from math import sqrt
 
 import duckdb
 
-from transforms.reporting.document import Block, Paragraph, Section, Table, number_columns, text_column
+from transforms.reporting.document import Block, Paragraph, Section, Table, name, number_columns, text_column
 from transforms.reporting.drawing import points
 from transforms.reporting.reading import Row, rows
 from transforms.wording import decimal, number, percent, plural
 
-TABLES = frozenset({"match_pairs", "memberships", "decisions"})
+TABLES = frozenset({"companies", "match_pairs", "memberships", "decisions"})
 
 # Decisions that count, one a pair, whichever way round it was written.
 _PAIRS = """
@@ -72,9 +72,21 @@ WHERE verdict IN ('same', 'different')
 GROUP BY place
 ORDER BY place
 """
+_WEAKEST = """
+SELECT
+    company_id,
+    CASE WHEN NOT is_sole_trader THEN name END AS name,
+    n_records,
+    confidence
+FROM companies
+WHERE n_records > 1 AND confidence < 1
+ORDER BY confidence, company_id
+LIMIT 8
+"""
 _GROUPS = 5
 # 95 % of a normal distribution lie within so many standard deviations.
 _Z = 1.96
+_SURE = 0.999
 
 
 def section(con: duckdb.DuckDBPyConnection) -> Section:
@@ -111,6 +123,7 @@ def section(con: duckdb.DuckDBPyConnection) -> Section:
                 counts,
             ),
             _zones_table(zones),
+            *_weakest(rows(con, _WEAKEST)),
             *_calibration(judged),
         ),
     )
@@ -151,6 +164,40 @@ def _zones_table(zones: dict[str, Row]) -> Table:
             "n'a pas gardées.",
         ),
     )
+
+
+def _weakest(found: list[Row]) -> list[Table]:
+    """The merges to look at first: those whose weakest link is the least probable."""
+    if not found:
+        return []
+    return [
+        Table(
+            title="Les réunions les moins sûres",
+            columns=(
+                text_column("Entreprise"),
+                text_column("Identifiant"),
+                *number_columns("Fiches", "Probabilité du lien le plus faible"),
+            ),
+            rows=tuple(
+                (
+                    name(one["name"]),
+                    one["company_id"],
+                    number(one["n_records"]),
+                    _probability(one["confidence"]),
+                )
+                for one in found
+            ),
+            notes=(
+                "Pour voir ce qui réunit ces fiches : alliage explain, suivi de l'identifiant. "
+                "« … » : entrepreneur individuel, dont le nom n'est pas publié.",
+            ),
+        )
+    ]
+
+
+def _probability(share: float) -> str:
+    """A probability that is not certain, nor written so."""
+    return f"> {percent(_SURE, 1)}" if share > _SURE else percent(share, 1)
 
 
 def _calibration(judged: list[Row]) -> list[Block]:

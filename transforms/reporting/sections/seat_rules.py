@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import duckdb
 
+from transforms import reference
 from transforms.reporting import cells, places
 from transforms.reporting.document import Block, Table, bounded, name, number_columns, text_column
 from transforms.reporting.drawing import points
@@ -13,12 +14,7 @@ from transforms.wording import number, plural
 _FOUNDERS = "SELECT * FROM board_seats_by_founder ORDER BY rule, founder"
 _COLLEGES = "SELECT * FROM board_seats_by_college ORDER BY seats DESC NULLS LAST, college"
 
-METHODS = {
-    "sainte_lague": "Sainte-Laguë",
-    "dhondt": "D'Hondt",
-    "huntington_hill": "Huntington-Hill",
-    "largest_remainder": "plus fort reste",
-}
+METHODS: Mapping[str, str] = reference.load("run_settings")["words"]["board.method"]
 WEIGHTINGS = {
     "jobs": "emplois seuls",
     "members": "membres seuls",

@@ -40,12 +40,17 @@ FROM companies
 """
 _STATE = """
 SELECT (SELECT count(*) FROM quality_results)                                          AS rules,
-       (SELECT count(*) FROM quality_results WHERE NOT success)                        AS rules_broken,
        (SELECT count(*) FROM review_queue)                                             AS to_judge,
        (SELECT count(*) FROM rejected_rows WHERE severity = 'critical')                AS rows_refused,
        (SELECT count(*) FROM rejected_rows
         WHERE severity = 'warning' AND column_name IS NOT NULL)                        AS cells_refused,
        (SELECT gates_overridden FROM runs WHERE verdict = 'published' ORDER BY run_id DESC LIMIT 1) AS gates
+"""
+_BROKEN = """
+SELECT description, failed
+FROM quality_results
+WHERE NOT success
+ORDER BY list_position(['critical', 'warning', 'info'], severity), failed DESC, stage, rule
 """
 _SOURCES = """
 SELECT title, file, export_date, records, rows_ignored, rows_rejected
@@ -53,12 +58,13 @@ FROM sources
 ORDER BY priority, source
 """
 _HEAVY = 1 / 3
+_NAMED = 3
 
 
 def section(con: duckdb.DuckDBPyConnection) -> Section:
     """Key figures, points to bear in mind, and the exports that were read."""
     figures, state, sources = one(con, _FIGURES), one(con, _STATE), rows(con, _SOURCES)
-    points = tuple(_points(figures, state, sources))
+    points = tuple(_points(figures, state, sources, rows(con, _BROKEN)))
     doubts = sum(not point.good for point in points)
     lead = "L'entrepôt est publié" + (
         f", avec {plural(doubts, 'point', 'points')} à garder en tête en lisant les chiffres."
@@ -100,12 +106,11 @@ def _largest(figures: Row, key: str) -> float:
     return float(figures[f"{key}_largest"]) / float(figures[key]) if figures[key] else 0.0
 
 
-def _points(figures: Row, state: Row, sources: list[Row]) -> Iterator[Point]:
+def _points(figures: Row, state: Row, sources: list[Row], broken: list[Row]) -> Iterator[Point]:
     """What is well, and what is not; the reader decides what follows from it."""
-    broken = state["rules_broken"]
-    kept = f"{plural(state['rules'], 'règle de qualité', 'règles de qualité')}, toutes respectées"
-    not_kept = f"{number(broken)} des {plural(state['rules'], 'règle', 'règles')} de qualité en défaut"
-    yield Point(good=not broken, text=not_kept if broken else kept)
+    rules = state["rules"]
+    kept = f"{plural(rules, 'règle de qualité', 'règles de qualité')}, toutes respectées"
+    yield Point(good=not broken, text=_not_kept(broken, rules) if broken else kept)
     if state["gates"]:
         yield Point(good=False, text=f"Contrôles levés à la demande : {', '.join(state['gates'])}")
     if undated := [name(one["title"]) for one in sources if one["export_date"] is None]:
@@ -133,6 +138,14 @@ def _points(figures: Row, state: Row, sources: list[Row]) -> Iterator[Point]:
         if cells
         else "Aucune cellule refusée",
     )
+
+
+def _not_kept(broken: list[Row], rules: int) -> str:
+    """How many rules are not kept, and what the first of them ask for."""
+    asked = [f"« {one['description']} » ({number(one['failed'])} en défaut)" for one in broken[:_NAMED]]
+    more = len(broken) - _NAMED
+    named = " ; ".join([*asked, *[plural(more, "autre", "autres")] * (more > 0)])
+    return f"{number(len(broken))} des {plural(rules, 'règle', 'règles')} de qualité en défaut : {named}"
 
 
 def _exports(sources: list[Row]) -> Table:

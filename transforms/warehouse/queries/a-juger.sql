@@ -1,5 +1,5 @@
 -- Titre : Les paires à juger
--- Question : Quelles fiches sont peut-être la même entreprise, et pour quelles raisons ?
+-- Question : Quelles fiches sont peut-être la même entreprise, et qu'est-ce qui parle pour (+) ou contre (-) ?
 SELECT
     left_company.name AS gauche,
     left_company.city AS ville,
@@ -8,7 +8,24 @@ SELECT
     round(queue.probability, 2) AS probabilite,
     queue.cause,
     array_to_string(
-        [concat(one.signal, ' ', one.level, ' ', round(one.weight, 1)) FOR one IN queue.reasons], ' ; '
+        [
+            concat(
+                CASE one.signal
+                    WHEN 'prior' THEN 'au départ'
+                    WHEN 'identifier' THEN 'identifiant'
+                    WHEN 'name' THEN 'nom'
+                    WHEN 'address' THEN 'adresse'
+                    WHEN 'phone' THEN 'téléphone'
+                    WHEN 'domain' THEN 'site ou domaine'
+                    WHEN 'email' THEN 'courriel'
+                    WHEN 'activity' THEN 'activité'
+                    WHEN 'legal_form' THEN 'forme juridique'
+                    ELSE one.signal
+                END,
+                replace(format(' {:+.1f}', one.weight), '.', ',')
+            ) FOR one IN queue.reasons
+        ],
+        ' ; '
     ) AS raisons
 FROM review_queue AS queue
 INNER JOIN memberships AS left_record

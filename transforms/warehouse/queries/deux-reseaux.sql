@@ -2,7 +2,7 @@
 -- Question : Qui est membre à la fois de Clust'R Numérique et de Numelink, et qu'y cotise-t-il ?
 SELECT
     companies.company_id,
-    any_value(companies.name) AS name,
+    any_value(companies.name) AS nom,
     any_value(companies.fee_eur) AS cotisation_totale,
     sum(memberships.fee_eur) FILTER (memberships.source = 'clustr') AS clustr,
     sum(memberships.fee_eur) FILTER (memberships.source = 'numelink') AS numelink

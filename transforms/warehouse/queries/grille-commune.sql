@@ -1,7 +1,11 @@
 -- Titre : Une grille commune des cotisations
 -- Question : Que changerait une grille commune, par taille d'entreprise ?
 SELECT
-    scenario,
+    CASE scenario
+        WHEN 'grid' THEN 'grille telle quelle'
+        WHEN 'same_total' THEN 'grille, au même total qu''aujourd''hui'
+        ELSE scenario
+    END AS scenario,
     size_class AS emplois,
     companies AS entreprises,
     fee_today_eur AS aujourd_hui,
@@ -10,4 +14,4 @@ SELECT
     pay_less AS paieraient_moins
 FROM fee_scenario_totals
 WHERE territory = 'tous' AND college = 'tous' AND networks = 'tous'
-ORDER BY scenario, try_cast(split_part(replace(size_class, '+', '-'), '-', 1) AS INTEGER) NULLS LAST, size_class;
+ORDER BY fee_scenario_totals.scenario, try_cast(split_part(replace(size_class, '+', '-'), '-', 1) AS INTEGER) NULLS LAST, size_class;

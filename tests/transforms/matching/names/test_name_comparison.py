@@ -71,7 +71,7 @@ def test_the_reason_names_the_words_of_each_side() -> None:
         pytest.param(
             "KIS",
             "KERVANE INGENIERIE SERVICES",
-            "sigle de l’autre nom ; en commun : KIS = KERVANE INGENIERIE SERVICES",
+            "sigle de l'autre nom ; en commun : KIS = KERVANE INGENIERIE SERVICES",
             id="acronym",
         ),
         pytest.param(
