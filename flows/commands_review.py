@@ -1,4 +1,4 @@
-"""`alliage review`: the pairs to judge as a workbook, and the workbook taken back."""
+"""`alliage review`: the pairs to judge on a page, or as a workbook that is taken back."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +13,7 @@ from flows.settings import settings
 app = typer.Typer(
     cls=FrenchGroup,
     subcommand_metavar="COMMANDE [ARGUMENTS]...",
-    help="Juger les paires douteuses avec un classeur.",
+    help="Juger les paires douteuses, sur une page ou avec un classeur.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -62,3 +62,16 @@ def import_decisions(
         "force": force,
     }
     record_said(file, by, as_json)
+
+
+@app.command("serve", cls=FrenchCommand)
+def serve_page() -> None:
+    """Ouvrir la page des gestionnaires seule, sans les lancements, jusqu'à Ctrl-C."""
+    from flows.serving.checks import check_settings, require_free_port
+    from flows.serving.surroundings import review_address
+    from review.server import serve
+
+    check_settings()
+    require_free_port(settings().review_port, "ALLIAGE_REVIEW_PORT")
+    typer.echo(f"Page des gestionnaires : {review_address()}\nCtrl-C l'arrête.", err=True)
+    serve()

@@ -54,6 +54,12 @@ class Settings(BaseSettings):
     prefect_home: Path = Field(_PROJECT / ".prefect", description="Prefect's own database, settings and logs")
     host: str = Field("127.0.0.1", description="address of the web interface")
     port: int = Field(4200, ge=1, le=65535, description="port of the web interface")
+    review_port: int = Field(
+        4201, ge=1, le=65535, description="port of the stewards' page, at the same address"
+    )
+    review_names: tuple[str, ...] = Field(
+        (), description="names under which others reach the stewards' page, beside its address"
+    )
     password: SecretStr | None = Field(None, description="asked by the web interface; needed beyond loopback")
     database: SecretStr | None = Field(
         None, description="postgresql://... of the web interface; without it a SQLite file in prefect_home"

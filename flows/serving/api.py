@@ -67,6 +67,11 @@ class Api:
         )
         return found
 
+    def start(self, deployment_id: str) -> Json:
+        """Start a deployment with the values that it has."""
+        made: Json = self._post(f"/deployments/{deployment_id}/create_flow_run")
+        return made
+
     def put_deployment(self, flow: str, **deployment: Any) -> Json:
         """Make a deployment of the flow named `flow`, or bring it up to date."""
         flow_id = self._post("/flows/", name=flow)["id"]

@@ -48,13 +48,32 @@ def _is_usable(password: str) -> bool:
     return len(password) >= _SHORTEST_PASSWORD and password.isascii() and password.isprintable()
 
 
-def require_free_port() -> None:
-    """Refuse an address or a port that cannot be had.
+def require_free_ports() -> None:
+    """Refuse an address or ports that cannot be had, for the web interface or for the stewards' page.
+
+    Raises:
+        InputError: both are to have one port.
+        MachineError: with what holds it back.
+    """
+    chosen = settings()
+    if chosen.port == chosen.review_port:
+        raise InputError(
+            "L'interface web et la page des gestionnaires ne peuvent pas avoir le même port.",
+            found=f"ALLIAGE_PORT et ALLIAGE_REVIEW_PORT = {chosen.port}",
+            expected="deux ports",
+            next_step="changer l'un des deux, puis relancer",
+        )
+    require_free_port(chosen.port, "ALLIAGE_PORT")
+    require_free_port(chosen.review_port, "ALLIAGE_REVIEW_PORT")
+
+
+def require_free_port(port: int, setting: str) -> None:
+    """Refuse an address or a port that cannot be had; `setting` is the variable that says the port.
 
     Raises:
         MachineError: with what holds it back.
     """
-    host, port = settings().host, settings().port
+    host = settings().host
     try:
         family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as tried:
@@ -65,5 +84,5 @@ def require_free_port() -> None:
             "L'interface web ne peut pas s'ouvrir à cette adresse.",
             found=f"{host}, port {port} : {error.strerror or error}",
             expected="une adresse de cette machine et un port libre",
-            next_step="arrêter le programme qui tient ce port, ou en choisir un autre dans ALLIAGE_PORT",
+            next_step=f"arrêter le programme qui tient ce port, ou en choisir un autre dans {setting}",
         ) from error

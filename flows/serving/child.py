@@ -83,6 +83,7 @@ def end_left_over() -> None:
         places.lock("register"),
         places.lock("watch"),
         places.lock("worker"),
+        places.lock("review"),
         *places.runs().glob("*.lock"),
         places.lock("server"),
     ):
@@ -94,4 +95,5 @@ _FRENCH = {
     "worker": "ce qui lance les exécutions",
     "register": "l'enregistrement de prefect.yaml",
     "watch": "le contrôle du matin",
+    "review": "la page des gestionnaires",
 }

@@ -12,12 +12,12 @@ import httpx
 from flows.alerts import deadline
 from flows.serving import holders, places, stuck_runs
 from flows.serving.api import Api
-from flows.serving.checks import require_free_port
+from flows.serving.checks import require_free_ports
 from flows.serving.child import Child, end_left_over
 from flows.serving.deployments import Deployment, declared
-from flows.serving.surroundings import USER, address, credentials
+from flows.serving.surroundings import USER, address, credentials, review_address
 from flows.settings import settings
-from transforms.errors import LockError, Where
+from transforms.errors import LockError, MachineError, Where
 
 _PATIENCE = 180.0
 _LOOK_EVERY = 5.0
@@ -28,7 +28,7 @@ Tell = Callable[[str], None]
 
 
 class Service:
-    """Server, worker and deployments of one installation."""
+    """Server, worker, deployments and the stewards' page of one installation."""
 
     def __init__(self, tell: Tell) -> None:
         self._tell = tell
@@ -42,6 +42,8 @@ class Service:
         self._watch = Child("watch", "flows.alerts.watch")
         self._looked: tuple[float, date] | None = None
         self._since = self._worker_since = datetime.now(UTC)
+        self._review = Child("review", "review.server")
+        self._has_review = True
         self._heard = time.monotonic()
         self._asked_to_end = threading.Event()
 
@@ -56,7 +58,7 @@ class Service:
         wanted = declared(places.deployments())
         with self._signals(), _alone():
             end_left_over()
-            require_free_port()
+            require_free_ports()
             try:
                 self._start()
                 if not self._asked_to_end.is_set():
@@ -70,6 +72,7 @@ class Service:
         self._tell("Démarrage du serveur…")
         self._server.start()
         self._register.start()
+        self._review.start()
         self._wait(self._api.is_up)
         self._settle_runs()
         stuck_runs.supersede(self._api)
@@ -97,6 +100,7 @@ class Service:
         if self._worker.code() is not None:
             self._tell("Ce qui lance les exécutions s'est arrêté ; c'est relancé.")
             self._start_worker()
+        self._look_after_review()
         self._settle_runs()
         self._look_at_the_night()
         if time.monotonic() - self._heard > _SILENT_TOO_LONG:
@@ -118,6 +122,17 @@ class Service:
             self._looked = time.monotonic(), today
             self._watch.start()
 
+    def _look_after_review(self) -> None:
+        """Start the stewards' page again; one that never lives is left, for the merges go on without it."""
+        if not self._has_review or self._review.code() is None:
+            return
+        try:
+            self._review.start()
+            self._tell("La page des gestionnaires s'est arrêtée ; elle est relancée.")
+        except MachineError as error:
+            self._has_review = False
+            self._tell(str(error))
+
     def _settle_runs(self) -> None:
         try:
             found = stuck_runs.settle(self._api, worker_since=self._worker_since)
@@ -129,7 +144,7 @@ class Service:
 
     def _end(self) -> None:
         self._tell("Arrêt…")
-        for part in (self._register, self._watch, self._worker):
+        for part in (self._register, self._watch, self._worker, self._review):
             part.end(patience=10)
         for lock in places.runs().glob("*.lock"):
             holders.end(lock, patience=5)
@@ -170,6 +185,7 @@ def _welcome(wanted: tuple[Deployment, ...]) -> str:
             f"\nAlliage est prêt : {address()}{asked}\n",
             "À lancer dans « Deployments » :",
             *lines,
+            f"\nPaires à juger, entreprises, corrections : {review_address()}",
             f"\nJournaux : {places.log('server').parent}",
             "Ctrl-C arrête tout.",
         ]

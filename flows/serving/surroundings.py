@@ -20,6 +20,11 @@ def address() -> str:
     return told.rstrip("/")
 
 
+def review_address() -> str:
+    """Where stewards find their page."""
+    return f"http://{_for_url(settings().host)}:{settings().review_port}"
+
+
 def api_url() -> str:
     """Where the service's own processes find the server."""
     return f"http://{_for_url(_reached(settings().host))}:{settings().port}/api"

@@ -18,7 +18,7 @@ from pipelines import Places
 from flows.serving import holders
 
 ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
-PARTS = ("server", "worker")
+PARTS = ("server", "worker", "review")
 ON_DEMAND = "fusion à la demande"
 NIGHTLY = "fusion de nuit"
 PASSWORD = "jonquille-du-soir-42"
@@ -71,6 +71,7 @@ class Served:
     more: dict[str, str] = field(default_factory=dict)
     through: tuple[str, ...] = ()
     port: int = field(default_factory=free_port)
+    review_port: int = field(default_factory=free_port)
 
     @property
     def home(self) -> Path:
@@ -90,6 +91,7 @@ class Served:
             **kept,
             "ALLIAGE_PREFECT_HOME": str(self.home),
             "ALLIAGE_PORT": str(self.port),
+            "ALLIAGE_REVIEW_PORT": str(self.review_port),
             "ALLIAGE_RAW": str(self.places.raw),
             "ALLIAGE_WAREHOUSE": str(self.places.warehouse),
             "ALLIAGE_STATE": str(self.places.state),

@@ -1,5 +1,6 @@
 """The service as staff meet it: starts in one go, shows what can be started, runs it, survives kills."""
 
+import re
 import signal
 import sqlite3
 import subprocess
@@ -66,6 +67,27 @@ def test_the_nights_are_scheduled_at_quarter_past_four_in_paris(served: Served) 
 def test_the_form_is_that_of_the_parameters(served: Served) -> None:
     schema = served.deployments()[ON_DEMAND]["parameter_openapi_schema"]
     assert "Probabilité à partir de laquelle une paire est à juger" in str(schema)
+
+
+def test_stewards_start_a_run_from_their_page(served: Served) -> None:
+    """What they have decided is in the warehouse that the run publishes."""
+    assert f"corrections : http://127.0.0.1:{served.review_port}\n" in served.said
+    publications_before = publications(served.places)
+    with httpx.Client(base_url=f"http://127.0.0.1:{served.review_port}", follow_redirects=True) as client:
+
+        def send(path: str, **sent: str) -> httpx.Response:
+            page = client.get("/qui" if path != "/entrer" else path).text
+            token = re.search(r'name="jeton" value="([^"]+)"', page)
+            assert token, page
+            return client.post(path, data={"jeton": token[1], **sent})
+
+        assert client.get("/").url.path == "/entrer"
+        send("/entrer", mot_de_passe=PASSWORD)
+        send("/qui", pseudonyme="st-1")
+        run = send("/fusion").url.params["id"]
+        assert served.ended(run)["type"] == "COMPLETED"
+        assert "est terminée" in client.get("/fusion/etat", params={"id": run}).json()["text"]
+    assert publications(served.places) == publications_before + 1
 
 
 def test_a_run_without_exports_fails_with_our_words(served: Served, tmp_path: Path) -> None:

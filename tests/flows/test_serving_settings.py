@@ -4,8 +4,9 @@ import socket
 from collections.abc import Iterator
 
 import pytest
+from served import free_port
 
-from flows.serving.checks import check_settings, require_free_port
+from flows.serving.checks import check_settings, require_free_ports
 from flows.serving.surroundings import address, api_url, is_loopback, surroundings
 from flows.settings import settings
 from transforms.errors import InputError, MachineError
@@ -133,16 +134,24 @@ def test_secrets_reach_the_parts(given: pytest.MonkeyPatch) -> None:
     )
 
 
-def test_a_taken_port_is_told(given: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("setting", ["ALLIAGE_PORT", "ALLIAGE_REVIEW_PORT"])
+def test_a_taken_port_is_told(setting: str, given: pytest.MonkeyPatch) -> None:
+    given.setenv("ALLIAGE_PORT", str(free_port()))
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        given.setenv("ALLIAGE_PORT", str(taken.getsockname()[1]))
-        with pytest.raises(MachineError, match="ALLIAGE_PORT"):
-            require_free_port()
+        given.setenv(setting, str(taken.getsockname()[1]))
+        with pytest.raises(MachineError, match=setting):
+            require_free_ports()
+
+
+def test_one_port_for_both_is_refused(given: pytest.MonkeyPatch) -> None:
+    given.setenv("ALLIAGE_REVIEW_PORT", "4200")
+    with pytest.raises(InputError, match="ALLIAGE_REVIEW_PORT"):
+        require_free_ports()
 
 
 def test_a_foreign_address_is_told(given: pytest.MonkeyPatch) -> None:
     given.setenv("ALLIAGE_HOST", "192.0.2.7")
     with pytest.raises(MachineError, match=r"192\.0\.2\.7"):
-        require_free_port()
+        require_free_ports()

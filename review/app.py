@@ -1,0 +1,94 @@
+"""The page as an application: doors in front, then sessions, then what each address answers."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.middleware.sessions import SessionMiddleware
+
+from review import doors
+from review.access import proof_of
+from review.desk import Desk
+from review.failing import Composed
+from review.pages import company, decisions, entering, judging, pair, queue, running, together
+from review.rendering import HERE, page
+from review.site import ElsewhereError, Site
+from transforms.errors import AlliageError, InputError, LockError
+
+_SESSION_SECONDS = 12 * 3600
+_COOKIE = "alliage_review"
+
+
+def make_app(
+    *, warehouse: Path, state: Path, key: str, password: str | None = None, names: Sequence[str] = ()
+) -> FastAPI:
+    """The stewards' page of one installation.
+
+    Args:
+        warehouse: the published file.
+        state: the folder of its logs.
+        key: what signs sessions.
+        password: asked for where there is one.
+        names: names of hosts under which it answers, beside those of loopback and the address reached.
+    """
+    site = Site(Desk(warehouse, state), password, proof_of(password, key))
+
+    @asynccontextmanager
+    async def living(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        site.desk.close()
+
+    app = FastAPI(title="Alliage", docs_url=None, redoc_url=None, openapi_url=None, lifespan=living)
+    app.state.site = site
+    # The last one added is the first one met.
+    app.add_middleware(Composed)
+    app.add_middleware(
+        SessionMiddleware,
+        secret_key=key,
+        session_cookie=_COOKIE,
+        max_age=_SESSION_SECONDS,
+        same_site="strict",
+    )
+    app.add_middleware(doors.OwnPosts)
+    app.add_middleware(doors.KnownHosts, names=[*doors.LOOPBACK_NAMES, *names])
+    app.add_middleware(doors.SafeHeaders)
+    for part in (entering, queue, pair, judging, together, company, decisions, running):
+        app.include_router(part.router)
+    app.mount("/fixe", StaticFiles(directory=HERE / "static"))
+    _handle_errors(app)
+    return app
+
+
+def _handle_errors(app: FastAPI) -> None:
+    @app.exception_handler(ElsewhereError)
+    async def elsewhere(_: Request, error: ElsewhereError) -> Response:
+        return RedirectResponse(error.address, status_code=303)
+
+    @app.exception_handler(AlliageError)
+    async def ours(request: Request, error: AlliageError) -> Response:
+        return page(request, "error.html.j2", status=_status(error), error=error)
+
+    @app.exception_handler(RequestValidationError)
+    async def incomplete(request: Request, _: RequestValidationError) -> Response:
+        error = InputError(
+            "Cette demande est incomplète.",
+            found="un champ manque ou n'est pas du bon genre",
+            next_step="revenir à la file et recommencer",
+        )
+        return page(request, "error.html.j2", status=400, error=error)
+
+    @app.exception_handler(HTTPException)
+    async def missing(request: Request, error: HTTPException) -> Response:
+        told = InputError("Cette page n'existe pas.", next_step="revenir à la file")
+        return page(request, "error.html.j2", status=error.status_code, error=told)
+
+
+def _status(error: AlliageError) -> int:
+    if isinstance(error, doors.ForeignPostError):
+        return 403
+    return 409 if isinstance(error, LockError) else 400 if isinstance(error, InputError) else 500

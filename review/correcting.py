@@ -1,0 +1,90 @@
+"""Golden values fixed by a steward, and left to the sources again."""
+
+from dataclasses import dataclass
+
+from flows import correct
+from review.desk import Desk
+from review.values import worded
+
+_OUTCOMES = {
+    "pending": "pour la prochaine fusion",
+    "followed": "suivie",
+    "agreed": "les exports disent désormais de même",
+    "replaced": "remplacée",
+    "gone": "en attente : l’entreprise n’est pas dans les exports",
+}
+
+
+@dataclass(frozen=True)
+class CorrectionView:
+    """A correction that nobody has taken back; `outcome` says what became of it (French)."""
+
+    correction_id: str
+    label: str
+    value: str
+    steward: str
+    day: str
+    reason: str | None
+    outcome: str
+
+
+def choices() -> tuple[tuple[str, str], ...]:
+    """The columns that may be corrected, with their French names."""
+    return correct.correctable()
+
+
+def corrections_on(desk: Desk, company_id: str) -> list[CorrectionView]:
+    """The corrections of a company that nobody has taken back, oldest first.
+
+    Raises:
+        InputError: no such company, or a journal that cannot be read.
+    """
+    listed = correct.corrections_of(company_id, warehouse=desk.warehouse, state=desk.state)
+    return [_view(one) for one in listed if one.correction.revoked_at is None]
+
+
+def correct_value(desk: Desk, company_id: str, column: str, value: str, *, steward: str, reason: str) -> str:
+    """Record a correction; what to say of it.
+
+    Raises:
+        InputError, LockError, MachineError: as `flows.correct.correct`; nothing is recorded.
+    """
+    done = correct.correct(
+        company_id,
+        column,
+        value,
+        steward=steward,
+        reason=reason or None,
+        warehouse=desk.warehouse,
+        state=desk.state,
+    )
+    if not done.changed:
+        return f"{done.correction_id} le dit déjà : {done.label}. Rien n’a changé."
+    return f"{done.correction_id} enregistrée : {done.label}. La prochaine fusion la montrera."
+
+
+def take_back_value(desk: Desk, correction_id: str, *, steward: str) -> str:
+    """Take a correction back; what to say of it.
+
+    Raises:
+        InputError, LockError, MachineError: as `flows.correct.take_back_correction`.
+    """
+    taken = correct.take_back_correction(
+        correction_id, steward=steward, reason=None, warehouse=desk.warehouse, state=desk.state
+    )
+    if taken.again:
+        return f"{taken.correction_id} retirée : {taken.again} compte de nouveau."
+    return f"{taken.correction_id} retirée : à la prochaine fusion, les sources parlent de nouveau."
+
+
+def _view(one: correct.Listed) -> CorrectionView:
+    said = one.correction
+    return CorrectionView(
+        correction_id=said.correction_id,
+        label=one.label,
+        value=worded(said.field, said.value),
+        steward=said.steward,
+        day=f"{said.corrected_at:%d/%m/%Y}",
+        reason=said.reason,
+        outcome=_OUTCOMES.get(one.outcome, ""),
+    )

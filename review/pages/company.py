@@ -1,0 +1,170 @@
+"""Companies: found, shown, split, joined, reset, corrected."""
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from review import doors
+from review.company import company_view
+from review.correcting import choices, correct_value, corrections_on, take_back_value
+from review.judging import judge, standing_on, take_back
+from review.pages.judging import Reason, Token, tell
+from review.rendering import page
+from review.searching import MOST, search
+from review.site import desk_of, require_steward
+from transforms.errors import InputError
+from transforms.matching import labels
+from transforms.wording import plural
+
+router = APIRouter()
+Asked = Annotated[str, Query(alias="id", max_length=20_000)]
+Named = Annotated[str, Form(alias="id")]
+
+
+def address(company_id: str) -> str:
+    """Where a company is shown."""
+    return f"/entreprise?{urlencode({'id': company_id})}"
+
+
+@router.get("/chercher")
+def find(
+    request: Request,
+    text: Annotated[str, Query(alias="q", max_length=200)] = "",
+    joining: Annotated[str, Query(alias="avec", max_length=40)] = "",
+) -> Response:
+    """Companies by name, town, SIREN or number; `avec` is one that the found one may be joined to."""
+    require_steward(request)
+    with desk_of(request).looking() as con:
+        found = search(con, text)
+        partner = company_view(con, joining) if joining else None
+    if partner:
+        found = [one for one in found if one.company_id != partner.company_id]
+    return page(
+        request, "search.html.j2", text=text, found=found[:MOST], more=len(found) > MOST, partner=partner
+    )
+
+
+@router.get("/entreprise")
+def show(request: Request, asked: Asked) -> Response:
+    """One company, whole."""
+    require_steward(request)
+    desk = desk_of(request)
+    with desk.looking() as con:
+        view = company_view(con, asked)
+        corrections = corrections_on(desk, view.company_id)
+    return page(
+        request,
+        "company.html.j2",
+        company=view,
+        decisions=standing_on(desk, view.keys),
+        heard=desk.snapshot().heard,
+        verdict=labels.verdict,
+        choices=choices(),
+        corrections=corrections,
+    )
+
+
+@router.post("/detacher")
+def split(
+    request: Request,
+    asked: Named,
+    record: Annotated[str, Form(alias="fiche")],
+    sent: Token,
+    reason: Reason = "",
+) -> Response:
+    """Keep one record away from all others of its company."""
+    steward = require_steward(request)
+    doors.require_token(request, sent)
+    desk = desk_of(request)
+    with desk.looking() as con:
+        view = company_view(con, asked)
+    others = [key for key in view.keys if key != record]
+    if record not in view.keys or not others:
+        raise InputError(
+            "Cette fiche ne peut pas être détachée.",
+            found="une fiche seule, ou d'une autre entreprise",
+            expected="une fiche parmi plusieurs de cette entreprise",
+            next_step="revenir à l'entreprise",
+        )
+    _forget_joining(request, view.keys, record, steward)
+    tell(
+        request,
+        judge(desk, [(record, other) for other in others], "different", steward=steward, reason=reason),
+    )
+    return RedirectResponse(address(view.company_id), status_code=303)
+
+
+@router.get("/reinitialiser")
+def ask_to_reset(request: Request, asked: Asked) -> Response:
+    """The decisions that would be taken back."""
+    require_steward(request)
+    desk = desk_of(request)
+    with desk.looking() as con:
+        view = company_view(con, asked)
+    return page(
+        request,
+        "reset.html.j2",
+        company=view,
+        decisions=standing_on(desk, view.keys),
+        verdict=labels.verdict,
+    )
+
+
+@router.post("/reinitialiser")
+def reset(request: Request, asked: Named, sent: Token, reason: Reason = "") -> Response:
+    """Take all decisions about a company's records back."""
+    steward = require_steward(request)
+    doors.require_token(request, sent)
+    desk = desk_of(request)
+    with desk.looking() as con:
+        view = company_view(con, asked)
+    ids = [one.decision_id for one in standing_on(desk, view.keys)]
+    taken = take_back(desk, ids, steward=steward, reason=reason)
+    request.session["told"] = f"{plural(len(taken), 'décision retirée', 'décisions retirées')}."
+    return RedirectResponse(address(view.company_id), status_code=303)
+
+
+@router.post("/corriger")
+def correct(
+    request: Request,
+    asked: Named,
+    column: Annotated[str, Form(alias="colonne")],
+    value: Annotated[str, Form(alias="valeur")],
+    sent: Token,
+    reason: Reason = "",
+) -> Response:
+    """Fix a golden value."""
+    steward = require_steward(request)
+    doors.require_token(request, sent)
+    desk = desk_of(request)
+    with desk.looking():
+        request.session["told"] = correct_value(desk, asked, column, value, steward=steward, reason=reason)
+    return RedirectResponse(address(asked), status_code=303)
+
+
+@router.post("/retirer-correction")
+def take_correction_back(
+    request: Request, asked: Named, correction_id: Annotated[str, Form(alias="correction")], sent: Token
+) -> Response:
+    """Let the sources speak again."""
+    steward = require_steward(request)
+    doors.require_token(request, sent)
+    desk = desk_of(request)
+    with desk.looking():
+        request.session["told"] = take_back_value(desk, correction_id, steward=steward)
+    return RedirectResponse(address(asked), status_code=303)
+
+
+def _forget_joining(request: Request, keys: list[str], record: str, steward: str) -> None:
+    """Take back the words « same » that hold a record in its company: they would contradict the new ones."""
+    desk = desk_of(request)
+    inside = set(keys)
+    holding = [
+        one.decision_id
+        for one in standing_on(desk, [record])
+        if one.verdict == "same" and {":".join(end) for end in one.pair} <= inside
+    ]
+    if holding:
+        take_back(desk, holding, steward=steward, reason="fiche détachée")

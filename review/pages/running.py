@@ -1,0 +1,47 @@
+"""A run started now, instead of the next night's."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+
+from review import doors, running
+from review.pages.judging import Token
+from review.rendering import page
+from review.site import desk_of, require_steward
+
+router = APIRouter()
+RunId = Annotated[str | None, Query(alias="id", pattern=r"^[0-9a-f-]{36}$")]
+
+
+@router.get("/fusion")
+def show(request: Request, run_id: RunId = None) -> Response:
+    """What waits for a run, and how one that was started goes."""
+    require_steward(request)
+    desk = desk_of(request)
+    heard = desk.snapshot().heard
+    waiting = [one for one in desk.log().decisions if one.decision_id not in heard and one.revoked_at is None]
+    return page(
+        request,
+        "run.html.j2",
+        run=running.state(run_id),
+        waiting=len(waiting),
+        published_on=desk.snapshot().published_on,
+    )
+
+
+@router.post("/fusion")
+def begin(request: Request, sent: Token) -> Response:
+    """Start a run."""
+    require_steward(request)
+    doors.require_token(request, sent)
+    run = running.start()
+    return RedirectResponse(f"/fusion?id={run.run_id}" if run.run_id else "/fusion", status_code=303)
+
+
+@router.get("/fusion/etat")
+def progress(request: Request, run_id: RunId = None) -> Response:
+    """How a run goes, for the page that shows it."""
+    require_steward(request)
+    run = running.state(run_id)
+    return JSONResponse({"text": run.text, "going_on": run.is_going_on})

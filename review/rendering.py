@@ -1,0 +1,60 @@
+"""Templates filled for a request."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from review import doors
+from review.inert import exact, finalized, shown
+from review.site import site_of
+from transforms.matching.explanation import bits_text, percent_text
+from transforms.wording import number, plural
+
+HERE = Path(__file__).parent
+
+
+def page(request: Request, template: str, *, status: int = 200, **content: Any) -> HTMLResponse:
+    """A page from `template`, with what every page has: who judges, what has just been done, what waits."""
+    session = request.session
+    common = {
+        "token": doors.token(request),
+        "steward": session.get("steward"),
+        "has_password": site_of(request).password is not None,
+        "keys": session.get("keys", True),
+        "told": session.pop("told", None),
+        "can_undo": bool(session.get("done")),
+        "here": request.url.path,
+    }
+    text = _templates().get_template(template).render(**(common | content))
+    return HTMLResponse(text, status_code=status)
+
+
+@cache
+def _templates() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        finalize=finalized,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "shown": shown,
+        "exact": exact,
+        "bits": bits_text,
+        "percent": percent_text,
+        "number": number,
+        "typo": typographic,
+    }
+    made.globals["plural"] = plural
+    return made
+
+
+def typographic(text: str) -> str:
+    """A sentence of ours with the apostrophe that print has."""
+    return text.replace("'", "’")

@@ -1,0 +1,42 @@
+"""The page as a process: `python -m review.server`, beside Prefect's or alone."""
+
+import uvicorn
+
+from flows.settings import Settings, settings
+from review.access import signing_key
+from review.app import make_app
+
+
+def serve() -> None:
+    """Serve the page of this installation until the process is asked to end.
+
+    Raises:
+        InputError: a setting is not valid.
+        MachineError: the key of the sessions cannot be kept.
+    """
+    chosen = settings()
+    app = make_app(
+        warehouse=chosen.warehouse,
+        state=chosen.state,
+        key=signing_key(chosen.prefect_home),
+        password=chosen.password.get_secret_value() if chosen.password else None,
+        names=_names(chosen),
+    )
+    # Addresses hold what was searched for: nobody logs them.
+    uvicorn.run(
+        app,
+        host=chosen.host,
+        port=chosen.review_port,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+
+
+def _names(chosen: Settings) -> list[str]:
+    return [chosen.host, *chosen.review_names]
+
+
+if __name__ == "__main__":
+    serve()

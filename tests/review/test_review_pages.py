@@ -1,0 +1,299 @@
+"""What stewards do on the page, and what is in the log afterwards."""
+
+import re
+import subprocess
+import sys
+
+import httpx
+import pytest
+from pipelines import Places, rows
+from review_site import Ends, Visitor, log, queue, said, shown_pair, text_of
+
+from flows.correct import list_corrections
+from flows.settings import settings
+from review.desk import Desk
+from review.patterns import patterns
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def ends(places: Places) -> Ends:
+    """The first pair of the queue."""
+    return queue(places)[0]
+
+
+@pytest.fixture
+def several(places: Places) -> tuple[str, list[str]]:
+    """A company of several records that no decision holds, and those records."""
+    sql = """
+        SELECT company_id, list_sort(list(source || ':' || member_id))
+        FROM memberships
+        GROUP BY company_id
+        HAVING count(*) = 3
+        ORDER BY company_id
+        LIMIT 1
+    """
+    ((company_id, records),) = rows(places.warehouse, sql)
+    return company_id, records
+
+
+def test_the_queue_says_how_much_waits(visitor: Visitor, places: Places) -> None:
+    told = text_of(visitor.get("/"))
+    assert len(queue(places)) >= 40
+    assert f"{len(queue(places))} restent sur {len(queue(places))}" in told
+
+
+def test_a_word_is_in_the_log_and_the_next_pair_is_shown(
+    visitor: Visitor, places: Places, ends: Ends
+) -> None:
+    answer = visitor.judge(ends, "same", motif="même enseigne")
+    (decision,) = log(places)
+    assert (decision.verdict, decision.steward, decision.reason) == ("same", "st-1", "même enseigne")
+    assert said(places) == [(*sorted(ends), "same")]
+    assert shown_pair(answer) == queue(places)[1]
+    assert "D-0001 enregistrée : même entreprise" in text_of(answer)
+
+
+def test_a_judged_pair_no_longer_waits(visitor: Visitor, places: Places, ends: Ends) -> None:
+    visitor.judge(ends, "unsure")
+    page = visitor.get("/")
+    assert f"{len(queue(places)) - 1} restent sur" in text_of(page)
+    assert "Déjà jugée : ne sait pas" in text_of(visitor.get("/paire", gauche=ends[0], droite=ends[1]))
+
+
+def test_undo_takes_the_last_word_back_and_shows_its_pair(
+    visitor: Visitor, places: Places, ends: Ends
+) -> None:
+    visitor.judge(ends, "different")
+    visitor.judge(queue(places)[1], "same")
+    assert shown_pair(visitor.post("/annuler")) == queue(places)[1]
+    assert shown_pair(visitor.post("/annuler")) == ends
+    assert said(places) == []
+    assert "rien à annuler" in text_of(visitor.post("/annuler"))
+
+
+def test_undo_leaves_the_words_of_others(visitor: Visitor, places: Places, ends: Ends) -> None:
+    visitor.judge(ends, "different")
+    with Visitor(visitor.address) as other:
+        other.enter("st-2").judge(queue(places)[1], "same")
+    visitor.post("/annuler")
+    assert said(places) == [(*sorted(queue(places)[1]), "same")]
+
+
+def test_a_form_that_is_sent_twice_counts_once(visitor: Visitor, places: Places, ends: Ends) -> None:
+    for _ in range(3):
+        visitor.judge(ends, "same")
+    assert len(log(places)) == 1
+
+
+def test_another_word_replaces_the_first(visitor: Visitor, places: Places, ends: Ends) -> None:
+    visitor.judge(ends, "same")
+    visitor.judge(ends, "different")
+    assert [one.verdict for one in log(places)] == ["same", "different"]
+    assert "entreprises différentes" in text_of(visitor.get("/paire", gauche=ends[0], droite=ends[1]))
+
+
+def test_pairs_of_one_pattern_are_shown_and_judged_together(visitor: Visitor, places: Places) -> None:
+    pattern = patterns(Desk(places.warehouse, places.state).waiting())[0]
+    page = visitor.get("/ensemble", modele=pattern.name)
+    sent = re.findall(r'name="paire" value="([^"]+)"', page.text)
+    assert len(sent) == len(pattern.pairs) > 2
+    # All but the first, as somebody who has looked at them would.
+    visitor.post("/ensemble", verdict="different", paire=sent[1:])
+    assert {one[2] for one in said(places)} == {"different"}
+    assert len(said(places)) == len(sent) - 1
+    visitor.post("/annuler")
+    assert said(places) == []
+
+
+def test_nothing_ticked_is_told(visitor: Visitor, places: Places) -> None:
+    answer = visitor.post("/ensemble", verdict="different")
+    assert (answer.status_code, log(places)) == (httpx.codes.BAD_REQUEST, ())
+
+
+def test_reasons_that_reach_a_person_are_refused(visitor: Visitor, places: Places, ends: Ends) -> None:
+    answer = visitor.judge(ends, "same", motif="vu avec jean@exemple.fr")
+    assert (answer.status_code, log(places)) == (httpx.codes.BAD_REQUEST, ())
+    assert "jean@" not in answer.text
+
+
+def test_a_contradiction_is_told(visitor: Visitor, places: Places, several: tuple[str, list[str]]) -> None:
+    a, b, c = several[1]
+    visitor.judge((a, b), "same")
+    visitor.judge((b, c), "same")
+    answer = visitor.judge((a, c), "different")
+    assert answer.status_code == httpx.codes.BAD_REQUEST
+    assert "D-0001, D-0002" in text_of(answer)
+    assert len(log(places)) == 2
+
+
+@pytest.mark.parametrize("change", [str.lower, str.upper, lambda text: text.replace("e", "é")])
+def test_companies_are_found_whatever_accents_and_case(visitor: Visitor, places: Places, change) -> None:
+    ((company_id, name),) = rows(
+        places.warehouse,
+        "SELECT company_id, name FROM companies WHERE name LIKE '%e_________%' ORDER BY ALL LIMIT 1",
+    )
+    assert f"/entreprise?id={company_id}" in visitor.get("/chercher", q=change(name)).text
+
+
+def test_companies_are_found_by_siren_town_and_number(visitor: Visitor, places: Places) -> None:
+    sql = """
+        SELECT company_id, siren, name, city, source || ':' || member_id
+        FROM companies
+        JOIN memberships USING (company_id)
+        WHERE siren IS NOT NULL AND city IS NOT NULL
+        ORDER BY ALL
+        LIMIT 1
+    """
+    ((company_id, siren, name, city, record),) = rows(places.warehouse, sql)
+    spaced = f"{siren[:3]} {siren[3:6]} {siren[6:]}"
+    for text in (siren, spaced, f"{city} {name}", company_id.lower(), record):
+        assert f"/entreprise?id={company_id}" in visitor.get("/chercher", q=text).text, text
+
+
+@pytest.mark.parametrize(
+    "text", ["%", "_", "' OR 1=1 --", "zzzzz introuvable", "\\", '"; DROP TABLE companies']
+)
+def test_what_nobody_bears_finds_nothing(visitor: Visitor, text: str) -> None:
+    answer = visitor.get("/chercher", q=text)
+    assert "Aucune entreprise ne porte ces mots" in text_of(answer)
+
+
+def test_a_company_tells_its_records_and_where_values_come_from(
+    visitor: Visitor, places: Places, several: tuple[str, list[str]]
+) -> None:
+    company_id, records = several
+    page = text_of(visitor.get("/entreprise", id=company_id))
+    assert all(record.partition(":")[2] in page for record in records)
+    ((source, number),) = rows(
+        places.warehouse,
+        "SELECT source, member_id FROM lineage WHERE company_id = ? AND field = 'name'",
+        company_id,
+    )
+    assert f"{source}:{number}" in page
+    assert "Rien n’a changé depuis sa première publication" in page
+
+
+def test_a_record_is_split_out(visitor: Visitor, places: Places, several: tuple[str, list[str]]) -> None:
+    company_id, (a, b, c) = several
+    visitor.judge((a, b), "same")
+    visitor.post("/detacher", id=company_id, fiche=a)
+    assert {(frozenset(one[:2]), one[2]) for one in said(places)} == {
+        (frozenset((a, b)), "different"),
+        (frozenset((a, c)), "different"),
+    }
+
+
+def test_two_companies_are_joined_by_their_closest_records(
+    visitor: Visitor, places: Places, ends: Ends
+) -> None:
+    ids = [
+        rows(
+            places.warehouse, "SELECT company_id FROM memberships WHERE source || ':' || member_id = ?", end
+        )[0][0]
+        for end in ends
+    ]
+    assert f"gauche={ids[0]}" in visitor.get("/chercher", q=ids[1], avec=ids[0]).text
+    answer = visitor.get("/paire", gauche=ids[0], droite=ids[1])
+    assert set(shown_pair(answer)) == set(ends)
+
+
+def test_a_company_is_reset(
+    visitor: Visitor, places: Places, several: tuple[str, list[str]], ends: Ends
+) -> None:
+    company_id, (a, b, c) = several
+    visitor.judge(ends, "different")
+    visitor.judge((a, b), "same")
+    visitor.judge((b, c), "same")
+    assert "2 décisions seront retirées" in text_of(visitor.get("/reinitialiser", id=company_id))
+    visitor.post("/reinitialiser", id=company_id)
+    assert said(places) == [(*sorted(ends), "different")]
+
+
+def test_a_value_is_corrected_and_left_again(visitor: Visitor, places: Places, ends: Ends) -> None:
+    ((company_id,),) = rows(
+        places.warehouse, "SELECT company_id FROM memberships WHERE source || ':' || member_id = ?", ends[0]
+    )
+    page = visitor.post("/corriger", id=company_id, colonne="website", valeur="www.exemple-lumen.fr")
+    (listed,) = list_corrections(places.warehouse, places.state).corrections
+    assert (listed.correction.field, listed.company_id, listed.correction.steward) == (
+        "website",
+        company_id,
+        "st-1",
+    )
+    assert "exemple-lumen.fr" in text_of(page)
+    visitor.post("/retirer-correction", id=company_id, correction=listed.correction.correction_id)
+    (listed,) = list_corrections(places.warehouse, places.state).corrections
+    assert listed.outcome == "revoked"
+
+
+def test_a_bad_value_is_refused(visitor: Visitor, places: Places, several: tuple[str, list[str]]) -> None:
+    answer = visitor.post("/corriger", id=several[0], colonne="siren", valeur="123456789")
+    assert answer.status_code == httpx.codes.BAD_REQUEST
+    assert list_corrections(places.warehouse, places.state).corrections == ()
+
+
+def test_a_second_look_does_not_show_the_first_word(visitor: Visitor, places: Places, ends: Ends) -> None:
+    visitor.judge(ends, "same")
+    assert "tout a été vu deux fois" in text_of(visitor.get("/relire"))
+    with Visitor(visitor.address) as other:
+        other.enter("st-2")
+        assert "Relire 1 paire" in text_of(other.get("/decisions"))
+        shown = other.get("/relire")
+        assert shown_pair(shown) == ends
+        assert "Déjà jugée" not in text_of(shown)
+        assert "st-1" not in text_of(shown)
+        answer = other.judge(ends, "same", relire="1")
+        assert answer.url.path == "/decisions"
+        assert "1 paire jugée deux fois (dont 1 par deux gestionnaires)" in text_of(answer)
+    assert [one.steward for one in log(places)] == ["st-1", "st-2"]
+
+
+def test_decisions_are_listed_and_taken_back(visitor: Visitor, places: Places, ends: Ends) -> None:
+    visitor.judge(ends, "same")
+    assert "D-0001, st-1" in text_of(visitor.get("/decisions"))
+    visitor.post("/retirer", decision="D-0001")
+    assert said(places) == []
+    assert "retirée" in text_of(visitor.get("/decisions"))
+
+
+UNKNOWN = {
+    "a record": ("/paire", {"gauche": "clustr:jamais-vue", "droite": "numelink:jamais-vue"}),
+    "no record": ("/paire", {"gauche": "../../etc/passwd", "droite": "x"}),
+    "half a pair": ("/paire", {"gauche": "clustr:CR-0001"}),
+    "a company": ("/entreprise", {"id": "E-0000000000"}),
+    "no company": ("/entreprise", {"id": "'; DROP TABLE companies; --"}),
+    "a page": ("/nulle-part", {}),
+    "a file": ("/fixe/../app.py", {}),
+    "a file, hidden": ("/fixe/%2e%2e/app.py", {}),
+    "a run": ("/fusion", {"id": "../../admin"}),
+    "a page number": ("/", {"page": "-1"}),
+    "a drawing": ("/cascade.svg", {"gauche": "a:b", "droite": "c:d"}),
+}
+
+
+@pytest.mark.parametrize(("path", "asked"), UNKNOWN.values(), ids=UNKNOWN)
+def test_what_does_not_exist_is_told_in_french(visitor: Visitor, path: str, asked: dict[str, str]) -> None:
+    answer = visitor.get(path, **asked)
+    assert answer.status_code in (400, 404)
+    assert "Retour à la file" in text_of(answer)
+    assert "import" not in answer.text
+
+
+def test_a_run_without_a_service_says_what_to_do(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch, ends: Ends
+) -> None:
+    monkeypatch.setenv("ALLIAGE_PORT", "9")
+    settings.cache_clear()
+    visitor.judge(ends, "same")
+    told = text_of(visitor.post("/fusion"))
+    settings.cache_clear()
+    assert "1 décision attend la prochaine fusion" in told
+    assert "make serve" in told
+
+
+def test_the_page_loads_neither_prefect_nor_great_expectations() -> None:
+    program = "import sys, review.server; print({'prefect', 'great_expectations'} & sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
