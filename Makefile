@@ -9,7 +9,7 @@ CLIENT := .venv-clients
 # Which sets `make compare` takes, and where its tables go: python -m benchmarks.peers --help
 COMPARE ?= --sample --out data/clean/compare.md
 
-.PHONY: install run serve test soak bench compare lint lock sample docs clean help
+.PHONY: install run serve test soak bench compare lint lock sbom audit sample docs clean help
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,13 @@ lock: $(STAMP) ## choose versions anew and write every requirements.lock
 	$(BIN)/uv pip compile tests/clients/requirements.in --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --upgrade --quiet \
 		--output-file tests/clients/requirements.lock
+
+sbom: $(STAMP) ## write sbom.cdx.json, the bill of materials (CycloneDX) of requirements.lock; asks nobody
+	$(BIN)/python -W ignore -m cyclonedx_py requirements --output-reproducible --of JSON -o sbom.cdx.json \
+		--pyproject pyproject.toml requirements.lock
+
+audit: $(STAMP) ## known weaknesses of the locked packages; says so where no advisory database can be asked
+	$(BIN)/python .ci/audit.py
 
 sample: $(STAMP) ## write the invented sample exports of data/raw anew
 	$(BIN)/python -m benchmarks.sample --out data/raw

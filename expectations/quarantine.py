@@ -21,6 +21,7 @@ from transforms import reference
 from transforms.refusals import problem_of, refusal
 from transforms.report import Remark
 from transforms.spreadsheet import LONGEST_TEXT, inert, text_cell
+from transforms.warehouse import modes
 from transforms.warehouse.beside import WORKBOOK
 from transforms.warehouse.files import machine_errors
 
@@ -84,7 +85,7 @@ def write(con: duckdb.DuckDBPyConnection, folder: Path, *, ours: Collection[str]
     refused = con.execute(_REFUSED, {"ours": sorted(ours)}).df()
     sources = [name for (name,) in con.execute("SELECT source FROM raw.sources ORDER BY source").fetchall()]
     with machine_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+        modes.make_private_folder(folder)
         return _write_all(sources, refused, folder)
 
 

@@ -18,13 +18,20 @@ from transforms.wording import number
 
 REPORT = "nettoyage-rapport"
 _AT_ONCE = 50
-_KINDS = {"version": "version", "leftover": "reste d'exécution", "workbook": "classeur à corriger"}
+_KINDS = {
+    "version": "version",
+    "leftover": "reste d'exécution",
+    "workbook": "classeur à corriger",
+    "export": "export remplacé",
+    "log": "journal du service",
+}
 
 
 @french_flow(
     "nettoyage",
-    description="Supprime les versions en trop, les restes d'exécutions interrompues, les vieux classeurs à "
-    "corriger et les vieilles exécutions de cette interface. Le journal d'Alliage est gardé pour toujours.",
+    description="Supprime ce qui dépasse sa durée de conservation (exports remplacés, versions, classeurs à "
+    "corriger, journaux, exécutions de cette interface) et les restes d'exécutions interrompues. Le journal "
+    "d'Alliage est gardé pour toujours.",
     form="Ce qu'il faut garder",
 )
 def clean_up(parameters: CleanParameters) -> Cleaned:

@@ -1,4 +1,4 @@
-"""What may go: old versions, leftovers of interrupted runs, old workbooks. The run log is kept for ever."""
+"""What may go: what is beyond its limit, and leftovers of interrupted runs. The run log is kept for ever."""
 
 import os
 import tempfile
@@ -9,13 +9,13 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from flows import lock
+from flows import erasing, lock, retention
 from flows.form import Form
-from flows.places import STATE, WAREHOUSE, shown
+from flows.places import RAW, STATE, WAREHOUSE, shown
 from flows.settings import settings
 from flows.simulation import SCRATCH
 from transforms.report import Remark
-from transforms.warehouse import beside, files, versions
+from transforms.warehouse import files, modes
 from transforms.warehouse.swap import leftovers, sweep
 from transforms.warehouse.target import check_target
 from transforms.wording import number, plural
@@ -24,6 +24,8 @@ _TITLES = {
     "version": ("version ancienne", "versions anciennes"),
     "leftover": ("reste d'exécution interrompue", "restes d'exécutions interrompues"),
     "workbook": ("classeur à corriger ancien", "classeurs à corriger anciens"),
+    "export": ("export remplacé", "exports remplacés"),
+    "log": ("journal ancien", "journaux anciens"),
 }
 # A simulation that still goes on is younger.
 _SCRATCH_AGE = timedelta(days=1)
@@ -31,6 +33,18 @@ _SCRATCH_AGE = timedelta(days=1)
 
 def _versions_kept() -> int:
     return settings().versions_kept
+
+
+def _version_days() -> int:
+    return settings().versions_kept_days
+
+
+def _export_days() -> int:
+    return settings().exports_kept_days
+
+
+def _log_days() -> int:
+    return settings().logs_kept_days
 
 
 def _workbooks_kept() -> int:
@@ -55,6 +69,30 @@ class CleanParameters(Form):
         description="Celle qui est en service n'est jamais supprimée.",
         json_schema_extra=shown(_versions_kept),
     )
+    versions_kept_days: int = Field(
+        default_factory=_version_days,
+        ge=1,
+        le=3650,
+        title="Jours pendant lesquels garder une version",
+        description="Une version contient des contacts. Celle qui est en service reste toujours.",
+        json_schema_extra=shown(_version_days),
+    )
+    exports_kept_days: int = Field(
+        default_factory=_export_days,
+        ge=1,
+        le=3650,
+        title="Jours pendant lesquels garder un export remplacé",
+        description="L'export le plus récent de chaque réseau n'est jamais supprimé, ni les corrections.",
+        json_schema_extra=shown(_export_days),
+    )
+    logs_kept_days: int = Field(
+        default_factory=_log_days,
+        ge=1,
+        le=3650,
+        title="Jours pendant lesquels garder les journaux du service",
+        description="Ceux qui ont été mis de côté ; le nettoyage en met de côté à son tour.",
+        json_schema_extra=shown(_log_days),
+    )
     workbooks_kept_days: int = Field(
         default_factory=_workbooks_kept,
         ge=1,
@@ -71,6 +109,7 @@ class CleanParameters(Form):
         description="Le journal des exécutions d'Alliage, lui, est gardé pour toujours.",
         json_schema_extra=shown(_runs_kept),
     )
+    raw: Path = RAW
     warehouse: Path = WAREHOUSE
     state: Path = STATE
 
@@ -80,7 +119,7 @@ class Removed(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: Literal["version", "leftover", "workbook"]
+    kind: Literal["version", "leftover", "workbook", "export", "log"]
     path: Path
     bytes: int
 
@@ -97,7 +136,7 @@ class Cleaned(BaseModel):
 
 
 def clean(parameters: CleanParameters) -> Cleaned:
-    """Remove files that nobody needs any more; of an interrupted publication, finish it first.
+    """Remove files that nobody needs any more; what was interrupted is finished first.
 
     Raises:
         InputError: the warehouse's path is taken by another file.
@@ -106,13 +145,14 @@ def clean(parameters: CleanParameters) -> Cleaned:
     """
     warehouse, state = parameters.warehouse.resolve(), parameters.state.resolve()
     remarks = check_target(warehouse)
-    with lock.held(warehouse), lock.held_state(state), files.machine_errors(warehouse):
+    with lock.held(warehouse), lock.held_state(state), files.machine_errors(warehouse), modes.owner_only():
         found = tuple(_found(warehouse, state, parameters))
         if not parameters.only_show:
             # It knows which leftovers are to be completed and which belong to another warehouse.
-            remarks += sweep(warehouse, state)
+            remarks += sweep(warehouse, state) + erasing.complete(state)
             for one in found:
                 _remove(one.path)
+            retention.set_logs_aside(settings().prefect_home)
     return Cleaned(only_shown=parameters.only_show, removed=found, remarks=remarks)
 
 
@@ -133,12 +173,16 @@ def cleaned_text(cleaned: Cleaned) -> str:
 def _found(warehouse: Path, state: Path, parameters: CleanParameters) -> Iterator[Removed]:
     for path in [*leftovers(warehouse, state), *_scratch()]:
         yield _removed("leftover", path)
-    for path in versions.beyond(warehouse, parameters.versions_kept):
-        yield _removed("version", path)
-    oldest = datetime.now(UTC) - timedelta(days=parameters.workbooks_kept_days)
-    for path in sorted(beside.rejects(warehouse).glob(f"*{beside.WORKBOOK}")):
-        if _changed_at(path) < oldest:
-            yield _removed("workbook", path)
+    limits = retention.Limits(
+        parameters.versions_kept,
+        parameters.versions_kept_days,
+        parameters.exports_kept_days,
+        parameters.workbooks_kept_days,
+        parameters.logs_kept_days,
+    )
+    places = {"raw": parameters.raw, "warehouse": warehouse, "prefect_home": settings().prefect_home}
+    for kind, path in retention.beyond(limits, **places):
+        yield _removed(kind, path)
 
 
 def _scratch() -> Iterator[Path]:
@@ -148,7 +192,7 @@ def _scratch() -> Iterator[Path]:
             yield path
 
 
-def _removed(kind: Literal["version", "leftover", "workbook"], path: Path) -> Removed:
+def _removed(kind: Literal["leftover"] | retention.Kind, path: Path) -> Removed:
     inside = [path] if path.is_file() else [one for one in path.rglob("*") if one.is_file()]
     return Removed(kind=kind, path=path, bytes=sum(one.stat().st_size for one in inside))
 

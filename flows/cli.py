@@ -20,6 +20,7 @@ from flows import (
     commands_correcting,
     commands_deciding,
     commands_matching,
+    commands_personal,
     commands_reading,
     commands_review,
     commands_safety,
@@ -35,6 +36,7 @@ from flows.settings import settings
 from flows.terminal import Terminal
 from transforms.errors import AlliageError, GateError, InputError
 from transforms.gates import Gate
+from transforms.warehouse import modes
 
 if TYPE_CHECKING:
     from flows.outcome import Outcome
@@ -222,6 +224,8 @@ app.command(cls=FrenchCommand)(commands_matching.refit)
 app.command(cls=FrenchCommand)(commands_matching.explain)
 app.command(cls=FrenchCommand)(commands_safety.simulate)
 app.command(cls=FrenchCommand)(commands_safety.clean)
+app.command(cls=FrenchCommand)(commands_personal.access)
+app.command(cls=FrenchCommand)(commands_personal.erase)
 app.command(cls=FrenchCommand)(commands_reading.query)
 app.command(cls=FrenchCommand)(commands_reading.export)
 app.command(cls=FrenchCommand)(commands_reading.report)
@@ -233,7 +237,9 @@ def main() -> None:
     """Run a command; every error becomes a message in French and an exit code."""
     _failed_run.clear()
     try:
-        code = app(prog_name="alliage", standalone_mode=False)
+        # What a command writes is its owner's alone, apart from what analysts are to read.
+        with modes.owner_only():
+            code = app(prog_name="alliage", standalone_mode=False)
     except typer.TyperException as error:
         _misused(error)
     except Exception as error:

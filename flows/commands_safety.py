@@ -52,15 +52,17 @@ def clean(
     only_show: Annotated[
         bool, typer.Option("--dry-run", help="Dire ce qui serait supprimé, sans rien supprimer.")
     ] = False,
+    raw: Annotated[Path | None, typer.Option(help="Dossier des exports, un sous-dossier par réseau.")] = None,
     warehouse: Warehouse = None,
     state: State = None,
     as_json: Json = False,
 ) -> None:
-    """Supprimer versions en trop, restes d'exécutions interrompues et vieux classeurs à corriger."""
+    """Supprimer ce qui dépasse sa durée de conservation, et les restes d'exécutions interrompues."""
     from flows.cleaning import CleanParameters, cleaned_text
     from flows.cleaning import clean as clean_files
 
-    given = {"versions_kept": versions, "only_show": only_show, "warehouse": warehouse, "state": state}
+    places = {"raw": raw, "warehouse": warehouse, "state": state}
+    given = {"versions_kept": versions, "only_show": only_show, **places}
     cleaned = clean_files(CleanParameters.model_validate(given))
     if as_json:
         print_json(cleaned.model_dump(mode="json"))

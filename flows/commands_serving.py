@@ -1,19 +1,26 @@
 """`alliage serve` and `alliage alerts`."""
 
 import os
+from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from transforms.errors import InputError, MachineError
+from flows.settings import settings
+from transforms.errors import InputError, LockError, MachineError
+from transforms.report import Remark
 
 
 def serve() -> None:
     """Ouvrir l'interface web : les lancements, leurs comptes rendus et la fusion de nuit, jusqu'à Ctrl-C."""
+    from flows.erasing import complete_at_start
     from flows.serving.checks import check_settings
     from flows.serving.service import Service
 
     check_settings()
+    for remark in _completed(complete_at_start):
+        typer.echo(remark.text, err=True)
     Service(tell=lambda line: typer.echo(line, err=True)).run()
 
 
@@ -37,7 +44,6 @@ def alerts(
     from flows.alerts import installing, status
     from flows.alerts.channels import channels
     from flows.serving.api import Api
-    from flows.settings import settings
 
     ways = channels(settings())
     if set_up and ways is None:
@@ -67,3 +73,11 @@ def alerts(
     typer.echo(status.shown(api))
     if test:
         typer.echo(status.try_out(api))
+
+
+def _completed(complete: Callable[[Path, Path], tuple[Remark, ...]]) -> tuple[Remark, ...]:
+    """What became of an erasure that was interrupted; a run that is going on goes on with it itself."""
+    try:
+        return complete(settings().warehouse.resolve(), settings().state.resolve())
+    except LockError:
+        return ()

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from flows.export_workbook import Origin, workbook
 from transforms.errors import InputError
 from transforms.spreadsheet import csv_bytes
-from transforms.warehouse import files, handed_out
+from transforms.warehouse import files, handed_out, modes
 from transforms.warehouse.handed_out import Handout
 from transforms.warehouse.reading import opened
 from transforms.wording import plural
@@ -56,7 +56,7 @@ def export(warehouse: Path, folder: Path, kind: str, *, territories: tuple[str, 
         )
         kept_back = handed_out.kept_back(con, territories)
         origin = _origin(con, warehouse, kept_back)
-    with files.machine_errors(folder):
+    with files.machine_errors(folder), modes.owner_only():
         folder.mkdir(parents=True, exist_ok=True)
         if kind == "excel":
             book = workbook(companies, summary, known, origin)

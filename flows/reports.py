@@ -7,6 +7,7 @@ the warehouse.
 from pathlib import Path
 from typing import Any
 
+from flows import retention
 from flows.markdown import MOST_ROWS, blocks, bullets, inert, table, title
 from flows.outcome import Outcome
 from flows.report_sections import seconds_text, stage_sections
@@ -45,13 +46,14 @@ ORDER BY list_position(['joined', 'left', 'merged', 'split', 'changed'], kind), 
 """
 
 
-def run_report(outcome: Outcome, build: Path, error: Exception | None = None) -> str:
+def run_report(outcome: Outcome, build: Path, error: Exception | None = None, raw: Path | None = None) -> str:
     """The report of a merge as far as it came (Markdown).
 
     Args:
         outcome: the run as it ended.
         build: its build database, if it is there.
         error: why it did not publish.
+        raw: the folder of exports, if it is to be told what is kept too long.
     """
     return blocks(
         title(_SEALS[outcome.verdict], 1),
@@ -59,6 +61,7 @@ def run_report(outcome: Outcome, build: Path, error: Exception | None = None) ->
         _run(outcome),
         _published(outcome) if outcome.verdict == "published" else None,
         *stage_sections(outcome, build),
+        retention.section(raw, outcome.warehouse) if raw else None,
         _places(outcome),
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from expectations.stage import ValidateParameters
-from flows import dropped_decisions, lock
+from flows import dropped_decisions, erasing, lock
 from flows import progress as told
 from flows.belonging import require_own_state
 from flows.outcome import (
@@ -34,7 +34,7 @@ from transforms.report import Remark, StageReport
 from transforms.reporting.stage import ReportParameters
 from transforms.sources.stage import IntakeParameters, require_folder
 from transforms.standardise.stage import StandardiseParameters
-from transforms.warehouse import beside, files
+from transforms.warehouse import beside, files, modes
 from transforms.warehouse.clock import new_run_id
 from transforms.warehouse.database import create_private
 from transforms.warehouse.runs import RunRecord, append_run, counts_of, in_service, inputs_of
@@ -46,11 +46,17 @@ Verdict: TypeAlias = Literal["published", "refused", "failed"]
 
 
 class Run:
-    """A run under way; its report goes by the key `report_key`, None for no report."""
+    """A run under way; its report goes by the key `report_key`, None for no report.
 
-    def __init__(self, parameters: MergeParameters, report_key: str | None = None) -> None:
+    A rehearsal changes nothing in the folder of exports.
+    """
+
+    def __init__(
+        self, parameters: MergeParameters, report_key: str | None = None, *, is_rehearsal: bool = False
+    ) -> None:
         self.parameters = parameters
         self.report_key = report_key
+        self.is_rehearsal = is_rehearsal
         self.started_at = datetime.now(UTC)
         self.run_id, self.remarks = new_run_id(self.started_at, parameters.state)
         self.build = beside.build(parameters.warehouse, self.run_id)
@@ -74,7 +80,12 @@ class Run:
 
     def for_intake(self) -> IntakeParameters:
         """What the intake stage needs."""
-        return IntakeParameters(raw=self.parameters.raw, contracts=settings().contracts)
+        return IntakeParameters(
+            raw=self.parameters.raw,
+            contracts=settings().contracts,
+            state=self.parameters.state,
+            keeps_files=self.is_rehearsal,
+        )
 
     def for_standardise(self) -> StandardiseParameters:
         """What the standardising stage needs."""
@@ -160,7 +171,9 @@ class Run:
         if self.report_key is None:
             return
         told.ended()
-        told.report(self.report_key, lambda: run_report(self.outcome(verdict), self.build, error))
+        told.report(
+            self.report_key, lambda: run_report(self.outcome(verdict), self.build, error, self.parameters.raw)
+        )
 
     def outcome(self, verdict: Verdict) -> Outcome:
         """The run as it stands."""
@@ -176,10 +189,13 @@ class Run:
 
 
 @contextmanager
-def begun(parameters: MergeParameters, report_key: str | None = None) -> Iterator[Run]:
+def begun(
+    parameters: MergeParameters, report_key: str | None = None, *, is_rehearsal: bool = False
+) -> Iterator[Run]:
     """A run that holds the locks of its warehouse and its state, and tells its report by `report_key`.
 
-    Leftovers of interrupted runs are swept before it, its build file after it.
+    Leftovers of interrupted runs are swept before it, an erasure that was interrupted is completed, and its
+    build file goes after it. What it writes is its owner's alone, apart from what analysts read.
     A run that fails or is refused leaves its build file for a look, and a line in the run log. What fails
     once it is published is told as a remark: it takes nothing back.
 
@@ -191,14 +207,19 @@ def begun(parameters: MergeParameters, report_key: str | None = None) -> Iterato
     places = {name: getattr(parameters, name).resolve() for name in ("warehouse", "state")}
     parameters = parameters.model_copy(update=places)
     remarks = _check_places(parameters)
+    with files.machine_errors(parameters.warehouse):
+        modes.make_shared_folder(parameters.warehouse.parent)
+        modes.make_private_folder(parameters.state)
     with (
         lock.held(parameters.warehouse),
         lock.held_state(parameters.state),
         files.machine_errors(parameters.warehouse),
+        modes.owner_only(),
     ):
         # First: what it finishes enters the log, and the id of this run comes after that.
         remarks += sweep(parameters.warehouse, parameters.state)
-        run = Run(parameters, report_key)
+        remarks += erasing.complete(parameters.state)
+        run = Run(parameters, report_key, is_rehearsal=is_rehearsal)
         run.remarks += remarks
         create_private(run.build)
         try:

@@ -47,6 +47,15 @@ class Settings(BaseSettings):
     )
     changed_ids_share: float = Field(0.1, ge=0, le=1, description="share of companies whose id may change")
     critical_rules: int = Field(0, ge=0, description="critical quality rules that may fail")
+    versions_kept_days: int = Field(
+        365, ge=1, description="days that a publication is kept, the one in use apart"
+    )
+    exports_kept_days: int = Field(
+        365, ge=1, description="days that an export is kept once a newer one is there; the newest stays"
+    )
+    logs_kept_days: int = Field(
+        60, ge=1, description="days that a log of the service is kept, once set aside"
+    )
     workbooks_kept_days: int = Field(90, ge=1, description="days that a workbook of refused cells is kept")
     flow_runs_kept_days: int = Field(60, ge=1, description="days that Prefect keeps an ended run")
     board: BoardParameters = Field(BoardParameters(), description="how seats of the board are shared")

@@ -85,7 +85,7 @@ def simulate(
     """
     with machine_errors(Path(tempfile.gettempdir())), _scratch(parameters) as there:
         try:
-            with begun(there) as run:
+            with begun(there, is_rehearsal=True) as run:
                 found = _simulated(run, parameters, _refusal(run, walk))
                 if tell:
                     tell(found, run)

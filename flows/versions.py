@@ -8,14 +8,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from rich.console import Console
 from rich.table import Table
 
-from flows import lock
+from flows import erasing, lock
 from flows.form import Form
 from flows.places import STATE, WAREHOUSE
 from flows.version_name import chosen_version
 from transforms.errors import AlliageError
 from transforms.report import Remark
 from transforms.reporting import stage as reporting
-from transforms.warehouse import beside, versions
+from transforms.warehouse import beside, modes, versions
 from transforms.warehouse.clock import new_run_id
 from transforms.warehouse.files import machine_errors
 from transforms.warehouse.restore import restore
@@ -75,8 +75,8 @@ def restore_version(parameters: RestoreParameters) -> Restored:
     warehouse, state = parameters.warehouse.resolve(), parameters.state.resolve()
     remarks = check_target(warehouse)
     started_at = datetime.now(UTC)
-    with lock.held(warehouse), lock.held_state(state), machine_errors(warehouse):
-        remarks += sweep(warehouse, state)
+    with lock.held(warehouse), lock.held_state(state), machine_errors(warehouse), modes.owner_only():
+        remarks += sweep(warehouse, state) + erasing.complete(state)
         run_id, about_clock = new_run_id(started_at, state)
         version = chosen_version(warehouse, parameters.version)
         replaced = None if version.published else versions.published_run(warehouse)

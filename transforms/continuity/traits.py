@@ -5,6 +5,7 @@ values, so a bare hash of it could be looked up: each installation has a key of 
 """
 
 import secrets
+from hashlib import sha256
 
 import duckdb
 import pandas as pd
@@ -33,3 +34,8 @@ def traits(con: duckdb.DuckDBPyConnection, key: str) -> pd.DataFrame:
     )
     query = f"SELECT source, member_id, {columns} FROM standard.records ORDER BY source, member_id"
     return con.execute(query, {"key": key}).df().astype("str")
+
+
+def phone_fingerprint(key: str, national: str) -> str:
+    """The fingerprint of a French telephone, given its last nine digits."""
+    return sha256(f"{key}phone:+33{national}".encode()).hexdigest()[:12]

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from transforms.errors import AlliageError, MachineError, Where
 from transforms.report import Remark, StageReport
-from transforms.warehouse import beside, files
+from transforms.warehouse import beside, files, modes
 
 
 class ReportParameters(BaseModel):
@@ -71,8 +71,8 @@ def _write(parameters: ReportParameters) -> StageReport:
     page, document = html(report), pdf(report)
     with files.machine_errors(parameters.page):
         parameters.page.parent.mkdir(parents=True, exist_ok=True)
-        files.write_text(parameters.page, page)
-        files.write_bytes(parameters.document, document)
+        files.write_text(parameters.page, page, mode=modes.shared())
+        files.write_bytes(parameters.document, document, mode=modes.shared())
     return StageReport(
         stage="report",
         rows_in=0,

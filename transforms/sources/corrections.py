@@ -1,6 +1,6 @@
 """Corrections that a cluster sends back: right values typed into the workbook of refused cells."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,8 +40,13 @@ class Applied:
     remarks: tuple[Remark, ...]
 
 
-def read_corrections(folder: Path, source: str) -> tuple[list[Correction], list[Remark]]:
-    """The corrections of all workbooks in `folder`, in order; a file that cannot be read is a remark."""
+def read_corrections(
+    folder: Path, source: str, opened: Callable[[Path], bytes] = read_bytes
+) -> tuple[list[Correction], list[Remark]]:
+    """The corrections of all workbooks in `folder`, in order; a file that cannot be read is a remark.
+
+    `opened` gives the bytes of a file.
+    """
     corrections: list[Correction] = []
     books, others = workbooks(folder)
     remarks = [
@@ -50,7 +55,7 @@ def read_corrections(folder: Path, source: str) -> tuple[list[Correction], list[
     ]
     for path in books:
         try:
-            found = _lines(read_excel(read_bytes(path), path.name), path.name)
+            found = _lines(read_excel(opened(path), path.name), path.name)
         except AlliageError as error:
             remarks.append(_warning(source, f"Corrections « {path.name} » non lues. {error.what}"))
             continue

@@ -42,7 +42,7 @@ def sheet_xml(data: bytes, sheet: str) -> bytes:
     if not data.startswith(b"PK"):
         return b""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        part = _part_of(archive, sheet)
+        part = part_of(archive, sheet)
         return archive.read(part) if part in archive.namelist() else b""
 
 
@@ -136,7 +136,7 @@ def _placed(cells: Iterable[tuple[bytes, bytes]]) -> dict[Place, str]:
     }
 
 
-def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
+def part_of(archive: zipfile.ZipFile, sheet: str) -> str:
     """The path of a sheet inside the archive; '' when the archive is no xlsx."""
     if "xl/workbook.xml" not in archive.namelist() or "xl/_rels/workbook.xml.rels" not in archive.namelist():
         return ""

@@ -13,6 +13,7 @@ from transforms.errors import AlliageError, InputError, Where
 from transforms.report import Remark, StageReport
 from transforms.sources import contract as contracts
 from transforms.sources import raw_tables
+from transforms.sources.arrivals import Arrivals
 from transforms.sources.contract import Contract
 from transforms.sources.correction_workbook import FOLDER as CORRECTIONS
 from transforms.sources.correction_workbook import misplaced
@@ -24,33 +25,42 @@ from transforms.sources.remarks import describe
 from transforms.sources.rows import IGNORED, RECORD, REJECTED
 from transforms.sources.sheets import best_sheet, date_of_export, read_grids
 from transforms.sources.text import counted
+from transforms.suppression.log import suppressed
 from transforms.warehouse import database, tables
 
 
 class IntakeParameters(BaseModel):
-    """Where the exports lie (one folder a source), their contracts, and the day of the run."""
+    """Where the exports lie (one folder a source), their contracts, and the day of the run.
+
+    `state` is the folder with the list of erased persons; `keeps_files` leaves exports that name one of them
+    as they are, and only reads them without.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     raw: Path
     contracts: Path = contracts.FOLDER
     today: date = Field(default_factory=date.today)
+    state: Path | None = None
+    keeps_files: bool = False
 
 
 def run(build: Path, parameters: IntakeParameters) -> StageReport:
     """Read the newest export of every source and write `raw.*` into the build database.
 
     Raises:
-        InputError: a contract is not valid; the export of a source that has not ended is missing, unreadable,
-            lacks a needed column, or holds no record.
+        InputError: a contract or the list of erased persons is not valid; the export of a source that has
+            not ended is missing, unreadable, lacks a needed column, or holds no record.
         MachineError: a file may not be read.
     """
     require_folder(parameters.raw)
     readings: list[tuple[Reading, bytes]] = []
     remarks: list[Remark] = []
     known = contracts.load_contracts(parameters.contracts)
+    matchers = suppressed(parameters.state) if parameters.state else ()
+    arrivals = Arrivals(matchers, parameters.keeps_files)
     for contract in known:
-        found, said = _read_source(contract, parameters)
+        found, said = _read_source(contract, parameters, arrivals)
         readings += [found] if found else []
         remarks += said
     if not readings:
@@ -62,7 +72,8 @@ def run(build: Path, parameters: IntakeParameters) -> StageReport:
             next_step="déposer un export, ou revoir les dates « closed_on » des contrats",
         )
     write(build, known, readings)
-    return _report([reading for reading, _ in readings], remarks)
+    _write_received(build, arrivals)
+    return _report([reading for reading, _ in readings], [*arrivals.remarks, *remarks])
 
 
 def require_folder(raw: Path) -> None:
@@ -84,7 +95,7 @@ def require_folder(raw: Path) -> None:
 
 
 def _read_source(
-    contract: Contract, parameters: IntakeParameters
+    contract: Contract, parameters: IntakeParameters, arrivals: Arrivals
 ) -> tuple[tuple[Reading, bytes] | None, list[Remark]]:
     folder = parameters.raw / contract.folder
     said: list[Remark] = []
@@ -112,11 +123,31 @@ def _read_source(
             next_step=f"déposer l'export ; le classeur va dans {contract.folder}/{CORRECTIONS}/",
         )
     choice = choose(paths, lambda path: _date_of(path, contract))
-    corrections, problems = read_corrections(folder / CORRECTIONS, contract.source)
-    data = read_bytes(choice.path)
+    corrections, problems = read_corrections(
+        folder / CORRECTIONS, contract.source, lambda path: arrivals.workbook(path, contract)
+    )
+    data = arrivals.export(choice.path, contract)
     reading = read_export(data, choice.path.name, contract, tuple(corrections))
     said += _from_tomorrow(reading, parameters.today)
     return (reading, data), [*said, *describe(reading, choice), *problems]
+
+
+def superseded(raw: Path, known: Iterable[Contract]) -> list[Path]:
+    """The exports below `raw` in whose place a run reads a newer one of the same source.
+
+    Raises:
+        MachineError: a folder may not be read.
+    """
+    found: list[Path] = []
+    for contract in known:
+        try:
+            paths = candidates(raw / contract.folder, contract)
+        except InputError:
+            continue
+        if len(paths) > 1:
+            newest = choose(paths, lambda path, contract=contract: _date_of(path, contract))  # type: ignore[misc]
+            found += [path for path in paths if path != newest.path]
+    return found
 
 
 def _from_tomorrow(reading: Reading, today: date) -> list[Remark]:
@@ -169,6 +200,13 @@ def write(build: Path, known: Iterable[Contract], readings: list[tuple[Reading, 
     with database.connect(build) as con:
         for name, frame in frames.items():
             tables.write(con, tables.build_table(f"raw.{name}"), frame)
+
+
+def _write_received(build: Path, arrivals: Arrivals) -> None:
+    """`raw.erased`: the exports from which erased persons were taken, with their fingerprints as received."""
+    frame = pd.DataFrame(list(arrivals.received.items()), columns=["source", "received_sha256"], dtype="str")
+    with database.connect(build) as con:
+        tables.write(con, tables.build_table("raw.erased"), frame)
 
 
 def _together(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:

@@ -1,8 +1,10 @@
-"""E-mail addresses and telephone numbers that stand in cells of another purpose: cut out before reading."""
+"""Ways to reach a person, and the contact's name, in cells of another purpose: cut out before reading."""
 
 import pandas as pd
 
 from transforms.personal import MASK, contains_contact, cut_contacts
+from transforms.suppression.identifiers import persons
+from transforms.suppression.persons import Persons
 
 RULE = "contact_in_other_cell"
 
@@ -20,6 +22,9 @@ FIELDS = (
 )
 
 
+_COMPANY_NAMES = ("name", "trade_name")
+
+
 def without_contacts(records: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Cut e-mail addresses and telephone numbers, labels included, out of the published texts of records.
 
@@ -31,6 +36,7 @@ def without_contacts(records: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]
         of `FIELDS` a column `<field>_contact_rule`: contact_in_other_cell where something was cut, else None.
     """
     cleaned, rules = {}, {}
+    records = _without_own_names(records)
     for field in FIELDS:
         distinct = (text for text in records[field].unique().tolist() if isinstance(text, str))
         touched = {text: cut or None for text in distinct if (cut := cut_contacts(text)) != text}
@@ -42,3 +48,25 @@ def without_contacts(records: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]
     if "name" in cleaned:
         cleaned["name"] = cleaned["name"].where(cleaned["name"].notna(), MASK)
     return records.assign(**cleaned), pd.DataFrame(rules, index=records.index)
+
+
+def _without_own_names(records: pd.DataFrame) -> pd.DataFrame:
+    """Records with « … » where a cell other than the company's name names the record's own contact.
+
+    « Chez Zoé Exemple » in the address of the record whose contact is Zoé Exemple. Others whom a cell may
+    name cannot be told from streets and companies.
+    """
+    fields = [field for field in FIELDS if field not in _COMPANY_NAMES]
+    held = records["contact_person"].notna()
+    changed: dict[str, dict[object, str]] = {field: {} for field in fields}
+    for row in records.loc[held, ["contact_person", *fields]].itertuples():
+        at, contact, *texts = row
+        wanted = Persons.of(persons(contact))
+        for field, text in zip(fields, texts, strict=True):
+            if isinstance(text, str) and wanted.may_be_in(text) and (cut := wanted.masked(text)) != text:
+                changed[field][at] = cut
+    cut_cells = {field: pd.Series(cells) for field, cells in changed.items() if cells}
+    after = {field: cells.reindex(records.index) for field, cells in cut_cells.items()}
+    return records.assign(
+        **{field: records[field].astype(object).where(cells.isna(), cells) for field, cells in after.items()}
+    )

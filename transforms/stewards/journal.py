@@ -21,6 +21,7 @@ from pydantic import BaseModel, ValidationError
 
 from transforms.errors import InputError, LockError, Where
 from transforms.warehouse.files import fsync, machine_errors
+from transforms.warehouse.modes import make_private_folder
 
 Word = TypeVar("Word", bound=BaseModel)
 
@@ -139,7 +140,7 @@ def opened(state: Path, kind: Kind[Word]) -> Iterator[tuple[int, Path]]:
     """
     path = state / kind.file
     with machine_errors(path):
-        state.mkdir(parents=True, exist_ok=True)
+        make_private_folder(state)
     with _locked(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, fcntl.LOCK_EX, kind.of) as descriptor:
         yield descriptor, path
 

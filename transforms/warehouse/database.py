@@ -1,11 +1,14 @@
 """How every part of Alliage opens a DuckDB file."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+
+from transforms.warehouse.modes import owner_only
+
+__all__ = ["BLOCK_SIZE", "connect", "create_private", "owner_only", "seal"]
 
 BLOCK_SIZE = 16_384
 """Bytes. Most columns of most tables are small: in blocks of the usual size a file is five times as large."""
@@ -64,16 +67,3 @@ def create_private(path: Path) -> None:
     """Make the empty database `path`, readable by its owner only from its first moment."""
     with owner_only(), connect(path):
         pass
-
-
-@contextmanager
-def owner_only() -> Iterator[None]:
-    """Let new files of this block, temporary ones included, be readable by their owner only.
-
-    DuckDB does not open an empty file made beforehand, so the mode has to come from the process's mask.
-    """
-    old_mask = os.umask(0o077)
-    try:
-        yield
-    finally:
-        os.umask(old_mask)

@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import hmac
 import os
 import shutil
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from transforms.errors import MachineError, Where
+from transforms.warehouse import modes
 
 _RETRY = "puis relancer"
 _DISK_FULL = ("Le disque est plein.", "de la place pour écrire ce fichier")
@@ -110,17 +112,24 @@ def fsync(path: Path) -> None:
         os.close(descriptor)
 
 
-def write_text(path: Path, text: str) -> None:
+def write_text(path: Path, text: str, *, mode: int = modes.PRIVATE) -> None:
     """Write `text` as UTF-8 with LF line ends, down to the disk; a crash leaves the old file or the new."""
-    write_bytes(path, text.encode())
+    write_bytes(path, text.encode(), mode=mode)
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write `content` down to the disk; a crash leaves the old file or the new."""
+def write_bytes(path: Path, content: bytes, *, mode: int = modes.PRIVATE) -> None:
+    """Write `content` down to the disk; a crash leaves the old file or the new.
+
+    Whatever the mask of the process, the file has `mode`, its owner's only unless the caller says otherwise.
+    """
     draft = path.with_name(f".{path.name.lstrip('.')}.next-{os.getpid()}")
     try:
-        draft.write_bytes(content)
-        fsync(draft)
+        draft.unlink(missing_ok=True)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            os.fchmod(file.fileno(), mode)
+            file.flush()
+            os.fsync(file.fileno())
         draft.replace(path)
     except BaseException:
         with suppress(OSError):
@@ -133,6 +142,11 @@ def sha256_of(path: Path) -> str:
     """The SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def keyed(key: str, text: str) -> str:
+    """The HMAC-SHA-256 of `text` under `key`, 32 hexadecimal digits of it."""
+    return hmac.digest(key.encode(), text.encode(), "sha256").hex()[:32]
 
 
 def remove(path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from transforms.warehouse import files
+from transforms.warehouse import files, modes
 from transforms.warehouse.runs import Moment, RunInput, RunRecord
 
 if TYPE_CHECKING:
@@ -26,11 +26,24 @@ class FileFacts(BaseModel):
     tables: dict[str, int]
 
 
+class Erased(BaseModel):
+    """A file that was written anew to erase somebody: its fingerprints before and after."""
+
+    model_config = ConfigDict(frozen=True)
+
+    erasure_id: str
+    at: Moment
+    file: str
+    sha256_before: str
+    sha256: str
+
+
 class Manifest(BaseModel):
     """What is known of one publication; moments are UTC.
 
-    `number` counts the publications of a warehouse: it tells the order even where a clock was set back. Keys
-    that another version of the program wrote are left aside.
+    `number` counts the publications of a warehouse: it tells the order even where a clock was set back.
+    `erasures` tell which of its files were written anew since, to erase a person. Keys that another version
+    of the program wrote are left aside.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -44,6 +57,7 @@ class Manifest(BaseModel):
     storage_version: str
     warehouse: FileFacts
     contacts: FileFacts
+    erasures: tuple[Erased, ...] = ()
 
     @property
     def content(self) -> Hashable:
@@ -92,7 +106,12 @@ def write_manifest(
         warehouse=_described(publication, publication.warehouse, tables),
         contacts=_described(publication, publication.contacts, contacts),
     )
-    files.write_text(publication.draft(publication.manifest), manifest.model_dump_json(indent=2) + "\n")
+    write(publication.draft(publication.manifest), manifest)
+
+
+def write(path: Path, manifest: Manifest) -> None:
+    """Write a manifest, which whoever reads the warehouse may read."""
+    files.write_text(path, manifest.model_dump_json(indent=2) + "\n", mode=modes.shared())
 
 
 def _described(publication: "Publication", path: Path, tables: dict[str, int]) -> FileFacts:

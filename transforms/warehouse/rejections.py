@@ -36,6 +36,7 @@ screened AS (
         value AS full_value,
         coalesce(
             personal
+            OR (field NOT IN ('name', 'trade_name', 'website') AND names_person(value))
             OR ((field NOT IN {_NUMERIC_FIELDS} OR contains(value, '@')) AND holds_contact(value)),
             false
         ) AS is_personal

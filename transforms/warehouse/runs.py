@@ -2,14 +2,22 @@
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import duckdb
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
 
 from transforms.errors import InputError, Where
 from transforms.report import StageReport
@@ -29,7 +37,11 @@ Moment = Annotated[datetime, AfterValidator(_utc)]
 
 
 class RunInput(BaseModel):
-    """One export that a run read; keys that a later version of the program wrote are left aside."""
+    """One export that a run read; keys that a later version of the program wrote are left aside.
+
+    Where the file was written anew to erase a person, `sha256` is its fingerprint since, and
+    `received_sha256` that of the file as the cluster had sent it.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -38,6 +50,12 @@ class RunInput(BaseModel):
     sha256: str
     export_date: date | None = None
     records: int
+    received_sha256: str | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_so(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        said: dict[str, Any] = handler(self)
+        return {name: value for name, value in said.items() if name != "received_sha256" or value}
 
 
 class RunRecord(BaseModel):
@@ -93,9 +111,22 @@ def inputs_of(build: Path) -> tuple[RunInput, ...]:
 
 def read_inputs(con: duckdb.DuckDBPyConnection, *, build: str = "") -> tuple[RunInput, ...]:
     """The exports that the run read; `build` prefixes its tables where it is attached."""
-    fields = ", ".join(RunInput.model_fields)
-    rows = con.execute(f"SELECT {fields} FROM {build}raw.sources ORDER BY source").fetchall()
-    return tuple(RunInput(**dict(zip(RunInput.model_fields, row, strict=True))) for row in rows)
+    names = [name for name in RunInput.model_fields if name != "received_sha256"]
+    rows = con.execute(f"SELECT {', '.join(names)} FROM {build}raw.sources ORDER BY source").fetchall()
+    inputs = (RunInput(**dict(zip(names, row, strict=True))) for row in rows)
+    received = _received(con, build)
+    return tuple(one.model_copy(update={"received_sha256": received.get(one.source)}) for one in inputs)
+
+
+def _received(con: duckdb.DuckDBPyConnection, build: str) -> dict[str, str]:
+    """Of exports from which a person was erased before they were read, the fingerprint as received."""
+    database = f"'{build.removesuffix('.')}'" if build else "current_database()"
+    made = con.execute(
+        f"SELECT 1 FROM duckdb_tables() WHERE database_name = {database} AND schema_name = 'raw' "
+        "AND table_name = 'erased'"
+    ).fetchall()
+    query = f"SELECT source, received_sha256 FROM {build}raw.erased"
+    return dict(con.execute(query).fetchall()) if made else {}
 
 
 def read_runs(state: Path) -> list[dict[str, Any]]:
@@ -122,6 +153,27 @@ def append_run(state: Path, record: RunRecord) -> None:
             return
         kept = [line for line, run in _lines(state / LOG) if run["run_id"] != record.run_id]
         files.write_text(state / LOG, "\n".join([*kept, record.model_dump_json()]) + "\n")
+
+
+def rewrite_runs(state: Path, changed: Callable[[RunInput], RunInput]) -> None:
+    """Tell the inputs of all runs anew; a line in which none changes stays as it is, byte for byte.
+
+    Raises:
+        InputError: the log is damaged.
+    """
+    lines = _lines(state / LOG)
+    after = [_with_inputs(line, run, changed) for line, run in lines]
+    if after != [line for line, _ in lines]:
+        files.write_text(state / LOG, "\n".join(after) + "\n")
+
+
+def _with_inputs(line: str, run: dict[str, Any], changed: Callable[[RunInput], RunInput]) -> str:
+    before = [RunInput.model_validate(one) for one in run.get("inputs", ())]
+    after = [changed(one) for one in before]
+    if after == before:
+        return line
+    told = [old | new.model_dump(mode="json") for old, new in zip(run["inputs"], after, strict=True)]
+    return json.dumps(run | {"inputs": told}, ensure_ascii=False, separators=(",", ":"))
 
 
 def in_service(state: Path, run_id: str) -> bool:

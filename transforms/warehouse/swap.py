@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from transforms.report import Remark
-from transforms.warehouse import beside, database, files, state, versions
+from transforms.warehouse import beside, database, files, modes, state, versions
 from transforms.warehouse.manifest import read_manifest
 
 _KNOWN_RUNS = "SELECT count(*) FILTER (run_id = ? AND verdict = 'published'), count(*) FROM runs"
@@ -79,6 +79,8 @@ class Publication:
         self._keep()
         # A log left by a program that wrote into the old file would be applied to the new one.
         files.remove(self.warehouse.with_name(f"{self.warehouse.name}.wal"))
+        for path in (self.warehouse, self.manifest):
+            modes.share(self.draft(path))
         self.draft(self.warehouse).replace(self.warehouse)
 
     def complete(self) -> None:

@@ -8,6 +8,7 @@ that can be seen is whole, whenever the machine stops.
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -188,6 +189,17 @@ def beyond(warehouse: Path, count: int) -> list[Path]:
         reverse=True,
     )
     return [beside.versions(warehouse) / manifest.run_id for manifest in by_worth[count:]]
+
+
+def older_than(warehouse: Path, moment: datetime) -> list[Path]:
+    """The versions published before `moment` (with a time zone), never the one in service."""
+    published = read_manifest(beside.manifest(warehouse))
+    before = moment.astimezone(UTC).replace(tzinfo=None)
+    return [
+        beside.versions(warehouse) / one.run_id
+        for one in _manifests(warehouse)
+        if one.ended_at < before and not (published and one.run_id == published.run_id)
+    ]
 
 
 def leftovers(warehouse: Path) -> Iterator[Path]:

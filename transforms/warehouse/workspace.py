@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from transforms.suppression import persons
 from transforms.warehouse import database, rejections, screen
 from transforms.warehouse.tables import literal
 
@@ -18,8 +19,8 @@ def opened(build: Path, spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     with database.connect(None) as con:
         con.execute(f"SET temp_directory = {literal(str(spill))}")
-        screen.prepare(con)
         con.execute(f"ATTACH {literal(str(build))} AS build (READ_ONLY)")
+        screen.prepare(con, persons.named_elsewhere(con))
         rejections.prepare(con)
         yield con
 

@@ -1,0 +1,294 @@
+"""Erasing a person: everywhere that Alliage reads or writes, for ever, whatever interrupts it.
+
+What is to be done is put down first, as hashes (`.erasure-pending.json` in the state folder), then done place
+by place. Each place can be done again: what is found there is found by the hashes. So an erasure that was cut
+short is completed by whoever holds the locks next, or says what is in its way.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from flows import lock
+from flows.erasing_places import Place, Task, clean_place, places_of
+from flows.people import Subject, asked, rows_of, subject
+from flows.resealing import damaged_parts, retell_inputs, seal
+from flows.settings import settings
+from transforms.continuity.traits import phone_fingerprint
+from transforms.report import Remark
+from transforms.sources.contract import Contract, load_contracts
+from transforms.suppression import log
+from transforms.suppression.log import Pending, Rewritten
+from transforms.suppression.matcher import Entry, Matcher, entries_of
+from transforms.warehouse import beside, files, modes
+from transforms.warehouse.files import machine_errors
+from transforms.warehouse.register import read_fingerprint_key
+from transforms.warehouse.swap import sweep
+from transforms.warehouse.target import check_target
+
+# Looking for somebody needs no key that lasts.
+_PASSING_KEY = "look"
+
+
+class Installation(BaseModel):
+    """Where an installation keeps what it knows, and more files to look at."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    raw: Path
+    warehouse: Path
+    state: Path
+    prefect_home: Path
+    also: tuple[Path, ...] = ()
+
+    def places(self) -> list[Place]:
+        """Every file that may hold a person."""
+        return list(
+            places_of(self.raw, self.warehouse, self.state, self.prefect_home, self.also, contracts())
+        )
+
+
+class Erased(BaseModel):
+    """What an erasure did, or would do; members apart, nothing of the data.
+
+    Attributes:
+        erasure_id: None where nothing was erased.
+        members: rows that are the person's, « source:number ».
+        cells: texts by kind of place.
+        by_hand: files that hold the person and that Alliage cannot write.
+        companies: members whose company's name names the person.
+        homonyms: rows of other members that name somebody of the same name, and stay.
+        receipt: the file that proves it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    erasure_id: str | None = None
+    members: tuple[str, ...] = ()
+    cells: dict[str, int] = {}
+    by_hand: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()
+    homonyms: int = 0
+    receipt: Path | None = None
+    remarks: tuple[Remark, ...] = ()
+
+
+def contracts() -> tuple[Contract, ...]:
+    """The contracts of this installation."""
+    return load_contracts(settings().contracts)
+
+
+def look(where: Installation, query: str, *, keeps_names: bool = False) -> tuple[Subject, Erased]:
+    """Whom `query` is about, and what erasing would change; nothing is written.
+
+    Raises:
+        LockError: a run is going on.
+        MachineError: a file cannot be read.
+    """
+    with lock.looking(where.warehouse, where.state), machine_errors(where.warehouse):
+        found = subject_of(where, query)
+        key = read_fingerprint_key(where.state) or _PASSING_KEY
+        matcher = Matcher(key, frozenset(entries_of(found.identity, key)), keeps_names)
+        cells: Counter[str] = Counter()
+        by_hand = []
+        task = Task(matcher, found.identity.members, only_look=True)
+        for place in where.places() if matcher else ():
+            count = clean_place(place, task)
+            cells[place.kind] += count or 0
+            by_hand += [str(place.path)] if count is None else []
+    return found, Erased(
+        members=tuple(sorted(found.identity.members)),
+        cells=dict(+cells),
+        by_hand=tuple(by_hand),
+        companies=_named_by(found, matcher),
+        homonyms=found.homonyms,
+    )
+
+
+def erase(where: Installation, query: str, *, keeps_names: bool = False) -> Erased:
+    """Erase the person, or the contacts of the member, that `query` is about, and refuse them from now on.
+
+    Raises:
+        InputError: the warehouse's path is taken, or the list of erasures is damaged.
+        LockError: a run is going on.
+        MachineError: disk full, no permission; the next start goes on with it.
+    """
+    remarks = check_target(where.warehouse)
+    with _locked(where):
+        remarks += sweep(where.warehouse, where.state) + complete(where.state)
+        found = subject_of(where, query)
+        key = log.ensure_key(where.state)
+        entries = entries_of(found.identity, key)
+        if not entries or (not found.rows and not _stands_anywhere(where, key, entries)):
+            return Erased(remarks=remarks)
+        erasure = log.new_erasure(key, entries, keeps_names=keeps_names)
+        phones = found.identity.phones | found.identity.own_phones
+        pending = Pending(
+            erasure=erasure,
+            members=found.identity.members,
+            fingerprints=frozenset(phone_fingerprint(key, value) for value in phones),
+            damaged=damaged_parts(where.warehouse),
+            **where.model_dump(exclude={"state"}),
+        )
+        log.write_pending(where.state, pending)
+        done = _carry_out(where.state, pending)
+    told = {"members": tuple(sorted(found.identity.members)), "homonyms": found.homonyms}
+    return done.model_copy(update={**told, "remarks": remarks + done.remarks})
+
+
+def complete(state: Path) -> tuple[Remark, ...]:
+    """Go on with an erasure that was interrupted, if there is one; the caller holds both locks.
+
+    Returns:
+        What to tell: that it is complete, or what is in its way.
+    """
+    pending = log.read_pending(state)
+    if pending is None:
+        return ()
+    done = _carry_out(state, pending)
+    if done.receipt is None:
+        return done.remarks
+    text = f"L'effacement {done.erasure_id}, interrompu, a été terminé ; reçu : {done.receipt}"
+    return (Remark(level="warning", text=text), *done.remarks)
+
+
+def complete_at_start(warehouse: Path, state: Path) -> tuple[Remark, ...]:
+    """The same for a program that holds no locks yet.
+
+    Raises:
+        LockError: a run is going on; it has completed the erasure, or will be told.
+        MachineError: disk full, no permission.
+    """
+    if not (state / log.PENDING).exists():
+        return ()
+    with lock.held(warehouse), lock.held_state(state), machine_errors(warehouse), modes.owner_only():
+        return sweep(warehouse, state) + complete(state)
+
+
+@contextmanager
+def _locked(where: Installation) -> Iterator[None]:
+    with (
+        lock.held(where.warehouse),
+        lock.held_state(where.state),
+        machine_errors(where.warehouse),
+        modes.owner_only(),
+    ):
+        yield
+
+
+def subject_of(where: Installation, query: str) -> Subject:
+    """Whom `query` is about."""
+    return subject(asked(query), rows_of(where.raw, where.warehouse, contracts()))
+
+
+def _stands_anywhere(where: Installation, key: str, entries: tuple[Entry, ...]) -> bool:
+    """Whether somebody who is nobody's contact stands in any file; a slip of the pen does not."""
+    task = Task(Matcher(key, frozenset(entries)), frozenset(), only_look=True)
+    return any(clean_place(place, task) != 0 for place in where.places())
+
+
+def _carry_out(state: Path, pending: Pending) -> Erased:
+    """Do all that is put down, from the beginning: what is done already is found to be done."""
+    key = log.ensure_key(state)
+    log.add_erasure(state, pending.erasure)
+    where = Installation(
+        state=state, **pending.model_dump(include={"raw", "warehouse", "prefect_home", "also"})
+    )
+    progress = _Progress(state, pending)
+    matcher = Matcher(key, frozenset(pending.erasure.entries), pending.erasure.keeps_names)
+    task = Task(matcher, pending.members, pending.fingerprints, noting=progress.note)
+    for build in beside.builds(where.warehouse):
+        files.remove(build)
+    by_hand = []
+    for place in where.places():
+        count = clean_place(place, task)
+        progress.count(place, count or 0)
+        by_hand += [str(place.path)] if count is None else []
+    retell_inputs(state, progress.pending.rewritten)
+    seal(where.warehouse, progress.pending)
+    erasure_id = pending.erasure.erasure_id
+    if by_hand:
+        return Erased(
+            erasure_id=erasure_id,
+            cells=progress.pending.cells,
+            by_hand=tuple(by_hand),
+            remarks=(_unfinished(erasure_id, by_hand),),
+        )
+    receipt = _write_receipt(state, progress.pending)
+    log.end_pending(state)
+    return Erased(erasure_id=erasure_id, cells=progress.pending.cells, receipt=receipt)
+
+
+class _Progress:
+    """What was done so far, on the disk before each export is replaced: it cannot be found out after."""
+
+    def __init__(self, state: Path, pending: Pending) -> None:
+        self.state = state
+        self.pending = pending
+
+    def note(self, path: Path, before: bytes, after: bytes) -> None:
+        """An export is about to be replaced."""
+        sums = [hashlib.sha256(data).hexdigest() for data in (before, after)]
+        entry = Rewritten(file=path.name, before=sums[0], after=sums[1])
+        if entry not in self.pending.rewritten:
+            self._put(rewritten=(*self.pending.rewritten, entry))
+
+    def count(self, place: Place, cells: int) -> None:
+        """A place is done."""
+        if cells:
+            known = self.pending.cells
+            self._put(cells={**known, place.kind: known.get(place.kind, 0) + cells})
+
+    def _put(self, **more: object) -> None:
+        self.pending = self.pending.model_copy(update=more)
+        log.write_pending(self.state, self.pending)
+
+
+def _named_by(found: Subject, matcher: Matcher) -> tuple[str, ...]:
+    """The members whose company's name names the person."""
+    return tuple(
+        sorted(
+            {
+                row.member
+                for row in found.rows
+                if any(
+                    matcher.holds(row.cells.get(field, ""), row.member) for field in ("name", "trade_name")
+                )
+            }
+        )
+    )
+
+
+def _unfinished(erasure_id: str, by_hand: list[str]) -> Remark:
+    text = (
+        f"L'effacement {erasure_id} n'est pas terminé. Trouvé : {len(by_hand)} fichier(s) qu'Alliage ne "
+        f"sait pas récrire ({', '.join(by_hand)}). À faire : les enregistrer au format .xlsx ou les "
+        "supprimer ; la prochaine exécution terminera l'effacement."
+    )
+    return Remark(level="warning", text=text)
+
+
+def _write_receipt(state: Path, pending: Pending) -> Path:
+    """The proof of an erasure, without the data: when, how much in which places, which exports changed."""
+    folder = state / log.RECEIPTS
+    modes.make_private_folder(folder)
+    receipt = log.Receipt(
+        erasure_id=pending.erasure.erasure_id,
+        begun_at=pending.erasure.at,
+        ended_at=datetime.now(UTC),
+        rows=len(pending.members),
+        identifiers=len(pending.erasure.entries),
+        keeps_names=pending.erasure.keeps_names,
+        cells=pending.cells,
+        exports=pending.rewritten,
+        alliage_version=version("alliage"),
+    )
+    path = folder / f"{receipt.erasure_id}.json"
+    files.write_text(path, receipt.model_dump_json(indent=2) + "\n")
+    return path

@@ -1,0 +1,153 @@
+"""A DuckDB file without some texts: written anew, for what is deleted in one stays in its free blocks."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from transforms.warehouse import database, files, modes
+from transforms.warehouse.tables import literal
+
+Cut = Callable[[str], str]
+_DRAFT = ".next-erase"
+_COLUMNS = """
+SELECT schema_name, table_name, list((column_name, data_type) ORDER BY column_index)
+FROM duckdb_columns()
+JOIN duckdb_tables() USING (database_name, schema_name, table_name)
+WHERE database_name = 'before'
+GROUP BY ALL
+ORDER BY ALL
+"""
+# Tables in an order in which each comes after those that it refers to.
+_REFERS = """
+SELECT schema_name, table_name, referenced_table
+FROM duckdb_constraints()
+WHERE database_name = 'before' AND constraint_type = 'FOREIGN KEY'
+"""
+_FORM = "SELECT tags['storage_version'] FROM duckdb_databases() WHERE database_name = 'before'"
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """What came of a file: the texts that changed, the rows that went."""
+
+    cells: int = 0
+    rows: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.cells or self.rows)
+
+
+def rewrite(
+    path: Path, cut: Cut, gone: Mapping[str, str] | None = None, *, only_look: bool = False
+) -> Rewritten:
+    """Write the database `path` anew without some rows and texts; a file that holds none of them stays.
+
+    Keys, comments, views, macros and the order of rows stay; a crash leaves the old file or the new.
+
+    Args:
+        path: the file.
+        cut: what becomes of a text.
+        gone: by name of a table, the rows to leave out, as an SQL condition.
+        only_look: whether the file stays as it is all the same.
+
+    Raises:
+        duckdb.Error: the file is damaged, or somebody writes into it.
+    """
+    draft = path.with_name(f".{path.name}{_DRAFT}{path.suffix}")
+    files.remove(draft)
+    mode = path.stat().st_mode & 0o777
+    with modes.owner_only(), database.connect(None) as con:
+        con.execute(f"ATTACH {literal(str(path))} AS before (READ_ONLY)")
+        found = _found(con, cut, gone or {})
+        if only_look or not found.outcome:
+            return found.outcome
+        _write(con, draft, found)
+        con.execute("USE memory; DETACH before")
+    files.fsync(draft)
+    draft.chmod(mode)
+    draft.replace(path)
+    files.fsync(path.parent)
+    return found.outcome
+
+
+@dataclass(frozen=True)
+class _Found:
+    tables: dict[str, list[tuple[str, str]]]
+    changes: dict[tuple[str, str], dict[str, str]]
+    conditions: dict[str, str]
+    outcome: Rewritten
+
+
+def _found(con: duckdb.DuckDBPyConnection, cut: Cut, gone: Mapping[str, str]) -> _Found:
+    tables = {
+        f'before."{schema}"."{name}"': columns for schema, name, columns in con.execute(_COLUMNS).fetchall()
+    }
+    conditions = {
+        table: gone[name] for table in tables if (name := table.rpartition(".")[2].strip('"')) in gone
+    }
+    changes: dict[tuple[str, str], dict[str, str]] = {}
+    for table, columns in tables.items():
+        for column, kind in columns:
+            if "VARCHAR" in kind:
+                after = {text: cut(text) for text in _distinct(con, table, column, kind)}
+                after = {text: now for text, now in after.items() if now != text}
+                if after:
+                    changes[table, column] = after
+    rows = sum(
+        con.execute(f"SELECT count(*) FROM {table} WHERE {condition}").fetchall()[0][0]
+        for table, condition in conditions.items()
+    )
+    return _Found(tables, changes, conditions, Rewritten(sum(map(len, changes.values())), rows))
+
+
+def _distinct(con: duckdb.DuckDBPyConnection, table: str, column: str, kind: str) -> list[str]:
+    query = f'SELECT DISTINCT {_text(column, kind)} FROM {table} WHERE "{column}" IS NOT NULL'
+    return [text for (text,) in con.execute(query).fetchall()]
+
+
+def _text(column: str, kind: str) -> str:
+    return f'"{column}"' if kind == "VARCHAR" else f'to_json("{column}")::VARCHAR'
+
+
+def _write(con: duckdb.DuckDBPyConnection, draft: Path, found: _Found) -> None:
+    ((version,),) = con.execute(_FORM).fetchall()
+    options = f"STORAGE_VERSION {literal(version.rstrip('+'))}, BLOCK_SIZE {database.BLOCK_SIZE}"
+    con.execute(f"ATTACH {literal(str(draft))} AS after ({options})")
+    con.execute("COPY FROM DATABASE before TO after (SCHEMA)")
+    # The order of rows is that of the file: one thread inserts what one thread reads.
+    con.execute("SET preserve_insertion_order = true; USE after; BEGIN")
+    for table in _in_order(con, found.tables):
+        _copy(con, table, found)
+    con.execute("COMMIT; USE memory; CHECKPOINT after; DETACH after")
+
+
+def _copy(con: duckdb.DuckDBPyConnection, table: str, found: _Found) -> None:
+    columns = []
+    for number, (column, kind) in enumerate(found.tables[table]):
+        changes = found.changes.get((table, column))
+        if changes is None:
+            columns.append(f'rows."{column}"')
+            continue
+        con.execute(f"CREATE OR REPLACE TEMP TABLE changes_{number} (text VARCHAR, now VARCHAR)")
+        con.executemany(f"INSERT INTO temp.changes_{number} VALUES (?, ?)", list(changes.items()))
+        name = f"temp.changes_{number}"
+        now = f"(SELECT now FROM {name} WHERE text = {_text(column, kind)})"
+        cast = now if kind == "VARCHAR" else f"{now}::JSON::{kind}"
+        columns.append(f'coalesce({cast}, rows."{column}")')
+    condition = found.conditions.get(table)
+    where = f" WHERE NOT coalesce(({condition}), false)" if condition else ""
+    target = table.replace("before.", "after.", 1)
+    con.execute(f"INSERT INTO {target} SELECT {', '.join(columns)} FROM {table} AS rows{where}")
+
+
+def _in_order(con: duckdb.DuckDBPyConnection, tables: Mapping[str, object]) -> list[str]:
+    refers: dict[str, set[str]] = {}
+    for schema, name, other in con.execute(_REFERS).fetchall():
+        refers.setdefault(f'before."{schema}"."{name}"', set()).add(f'before."{schema}"."{other}"')
+    done: list[str] = []
+    while len(done) < len(tables):
+        ready = (table for table in tables if refers.get(table, set()) <= {*done, table})
+        done += [table for table in ready if table not in done]
+    return done
