@@ -77,11 +77,13 @@ _EXPECTED = {
     ("third_record", "doubted"): -1.0,
     ("third_record", "opposed"): -4.0,
 }
-# How probable a pair may be at most of which this alone is known: laws of the tests of members.yml.
+# How probable a pair may be at most of which this alone is known: laws of the tests of members.yml, and kin
+# that share all but their name.
 _AT_MOST = [
     (0.09, "name different", "address crowded", "activity same", "legal_form same"),
     (0.57, "name extended", "address same", "legal_form same"),
     (0.57, "name common"),
+    (0.59, "name unlike_sibling", "address same", "phone same", "domain same"),
 ]
 # What hardly counts beside a name: at most so much of it.
 _BESIDE_NAME = 0.3
@@ -222,7 +224,8 @@ def write(weights: Weights, path: Path) -> None:
     ):
         comparison["weights"].update(
             {
-                level: round(float(bit), 1)
+                # Adding nothing turns a negative zero into one.
+                level: round(float(bit), 1) + 0.0
                 for level, bit in zip(one.levels, bits, strict=True)
                 if level != MISSING
             }

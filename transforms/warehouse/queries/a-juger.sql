@@ -20,6 +20,7 @@ SELECT
                     WHEN 'email' THEN 'courriel'
                     WHEN 'activity' THEN 'activité'
                     WHEN 'legal_form' THEN 'forme juridique'
+                    WHEN 'third_record' THEN 'autres fiches'
                     ELSE one.signal
                 END,
                 replace(format(' {:+.1f}', one.weight), '.', ',')
