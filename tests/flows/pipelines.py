@@ -193,14 +193,14 @@ def pair_to_judge(places: Places) -> dict[str, str]:
     ends = ("left_source", "left_member_id", "right_source", "right_member_id")
     query = f"""
         SELECT {", ".join(ends)}
-        FROM review_queue
+        FROM match_pairs
         JOIN memberships AS l ON (l.source, l.member_id) = (left_source, left_member_id)
         JOIN memberships AS r ON (r.source, r.member_id) = (right_source, right_member_id)
         JOIN companies AS lc ON lc.company_id = l.company_id
         JOIN companies AS rc ON rc.company_id = r.company_id
         WHERE lc.n_records = 1 AND rc.n_records = 1 AND l.source <> r.source
             AND (lc.siren IS NULL OR rc.siren IS NULL)
-        ORDER BY ALL
+        ORDER BY match_pairs.probability DESC, left_source, left_member_id, right_source, right_member_id
         LIMIT 1
     """
     (pair,) = rows(places.warehouse, query)

@@ -102,6 +102,8 @@ class Ui:
     def _followed(self) -> str:
         self.page.get_by_role("link", name="View run").click()
         self.page.wait_for_url(re.compile("/flow-run/"))
+        # The notice stays a while, and has a link to the run, too.
+        self.page.reload()
         return urlsplit(self.page.url).path.rpartition("/")[2]
 
     def ends(self, state: str) -> None:

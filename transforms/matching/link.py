@@ -73,6 +73,7 @@ def link(
     source: pd.Series | None = None,
     same: Decided = (),
     different: Decided = (),
+    heard_by: Weights | None = None,
 ) -> Linked:
     """Match the records of a table.
 
@@ -82,11 +83,13 @@ def link(
         source: the source of each record; by default all are of one.
         same: pairs of positions that stewards have said to be one.
         different: pairs that they have said to be two.
+        heard_by: the weights that tell what third records say, by default those of the spec: shipped ones,
+            lest refitted weights change the evidence that they were fitted to.
     """
     records = table if isinstance(table, Records) else Records(table)
     source = pd.Series("", index=records.frame.index) if source is None else source.reset_index(drop=True)
     spec, scored = _found_out(records, spec, source) if spec.no_duplicates == "find_out" else (spec, None)
-    scored = scored or _scored(records, spec, source)
+    scored = scored or _scored(records, spec, source, heard_by=heard_by)
     pairs, bits = scored.pairs, scored.bits
     zone = zone_of(pairs, scored.levels, scored.weights, spec)
     identifiers = records.frame[list(spec.identifiers)]
@@ -109,14 +112,19 @@ class _Scored:
 
 
 def _scored(
-    records: Records, spec: MatchingSpec, source: pd.Series, weights: Weights | None = None
+    records: Records,
+    spec: MatchingSpec,
+    source: pd.Series,
+    weights: Weights | None = None,
+    heard_by: Weights | None = None,
 ) -> _Scored:
     closed = _closed(source, spec)
     pairs, blocking = candidate_pairs(records, spec.blocking, closed)
     levels = compare(pairs, spec)
     weights = weights or _weights(pairs, levels, spec, closed)
     pairs, levels = _compared_through(pairs, levels, weights, spec, closed)
-    return _Scored(pairs, with_third_records(pairs, levels, weights, spec), weights, blocking)
+    levels = with_third_records(pairs, levels, heard_by or weights, spec)
+    return _Scored(pairs, levels, weights, blocking)
 
 
 def _closed(source: pd.Series, spec: MatchingSpec) -> pd.Series | None:

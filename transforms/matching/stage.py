@@ -16,7 +16,7 @@ from transforms.matching.decisions.agreement import agreement
 from transforms.matching.decisions.decision import Decision, as_frame, standing, under_todays_numbers
 from transforms.matching.decisions.log import FILE, read_log
 from transforms.matching.decisions.outcomes import REFUSED, outcomes, remarks
-from transforms.matching.link import Linked, link
+from transforms.matching.link import Linked, link, weights_of
 from transforms.matching.members import members_spec, read_records
 from transforms.matching.memberships import memberships
 from transforms.matching.priorities import decided_ends, doubted, review_priorities
@@ -60,7 +60,7 @@ def run(build: Path, parameters: MatchParameters) -> StageReport:
         today = under_todays_numbers(decisions, numbers)
         decided = _positions(standing(today), records)
         same, different = decided_ends(decided, "same"), decided_ends(decided, "different")
-        linked = link(records, spec, records["source"], same, different)
+        linked = link(records, spec, records["source"], same, different, weights_of(members_spec()))
         pairs = _scored(linked)
         said = outcomes(decisions, today, decided, records["siren"], linked.groups)
         again = doubted(decided, said)
