@@ -18,7 +18,7 @@ from benchmarks.sample import generate
 @pytest.fixture(scope="session")
 def judged_later(tmp_path_factory: pytest.TempPathFactory) -> Places:
     """An installation that has published more than forty pairs to judge; tests only read it."""
-    places = installed(tmp_path_factory.mktemp("review"), generate(600, 7, 1.5, 0.5, 0.4))
+    places = installed(tmp_path_factory.mktemp("review"), generate(700, 7, 1.5, 0.5, 0.4))
     run_all(places)
     return places
 
