@@ -75,7 +75,10 @@ def fit(
     free = minimize(loss, before, jac=True, method="L-BFGS-B", options={"maxiter": 5_000}).x
     bounds = [_bound(law, starts, len(before)) for law in laws]
     options = {"maxiter": 1_000, "ftol": 1e-12}
-    found = minimize(loss, free, jac=True, method="SLSQP", constraints=bounds, options=options).x / _NATURAL
+    bounded = minimize(loss, free, jac=True, method="SLSQP", constraints=bounds, options=options)
+    if not bounded.success:
+        raise ArithmeticError(f"the fit within the laws has not ended: {bounded.message}")
+    found = bounded.x / _NATURAL
     parts = (found[start : start + size - 1] for start, size in zip(starts, sizes, strict=False))
     return Weights(float(found[0]), tuple(np.append(0.0, part) for part in parts))
 

@@ -21,6 +21,7 @@ from flows.people import Subject, asked, rows_of, subject
 from flows.resealing import damaged_parts, retell_inputs, seal
 from flows.settings import settings
 from transforms.continuity.traits import phone_fingerprint
+from transforms.errors import InputError
 from transforms.report import Remark
 from transforms.sources.contract import Contract, load_contracts
 from transforms.suppression import log
@@ -31,6 +32,7 @@ from transforms.warehouse.files import machine_errors
 from transforms.warehouse.register import read_fingerprint_key
 from transforms.warehouse.swap import sweep
 from transforms.warehouse.target import check_target
+from transforms.wording import plural
 
 # Looking for somebody needs no key that lasts.
 _PASSING_KEY = "look"
@@ -115,7 +117,7 @@ def erase(where: Installation, query: str, *, keeps_names: bool = False) -> Eras
     """Erase the person, or the contacts of the member, that `query` is about, and refuse them from now on.
 
     Raises:
-        InputError: the warehouse's path is taken, or the list of erasures is damaged.
+        InputError: one word is no person, the warehouse's path is taken, or the list of erasures is damaged.
         LockError: a run is going on.
         MachineError: disk full, no permission; the next start goes on with it.
     """
@@ -123,6 +125,7 @@ def erase(where: Installation, query: str, *, keeps_names: bool = False) -> Eras
     with _locked(where):
         remarks += sweep(where.warehouse, where.state) + complete(where.state)
         found = subject_of(where, query)
+        _require_a_person(found)
         key = log.ensure_key(where.state)
         entries = entries_of(found.identity, key)
         if not entries or (not found.rows and not _stands_anywhere(where, key, entries)):
@@ -140,6 +143,17 @@ def erase(where: Installation, query: str, *, keeps_names: bool = False) -> Eras
         done = _carry_out(where.state, pending)
     told = {"members": tuple(sorted(found.identity.members)), "homonyms": found.homonyms}
     return done.model_copy(update={**told, "remarks": remarks + done.remarks})
+
+
+def _require_a_person(found: Subject) -> None:
+    """A surname alone would erase everybody who bears it, for ever."""
+    if found.rows and not found.is_member and len(found.question.name) == 1:
+        raise InputError(
+            "Un seul mot ne désigne pas une personne : rien n'est effacé.",
+            found=f"{plural(len(found.identity.members), 'adhérent a', 'adhérents ont')} un tel contact",
+            expected="prénom et nom, un courriel, un téléphone, ou un numéro d'adhérent",
+            next_step="voir qui porte ce nom par alliage access, puis relancer plus précisément",
+        )
 
 
 def complete(state: Path) -> tuple[Remark, ...]:

@@ -1,7 +1,9 @@
 """Every place that may hold a person, and how each kind of file is made to forget one."""
 
+import fcntl
 import io
 import json
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -233,6 +235,15 @@ def _register(place: Place, task: Task) -> int:
 
 
 def _text(place: Place, task: Task, *, in_place: bool = False) -> int | None:
+    if place.path.suffix != ".jsonl" or task.only_look:
+        return _cut_text(place, task, in_place=in_place)
+    # Stewards go on judging: nobody may add to a journal between its reading and its writing.
+    with place.path.open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        return _cut_text(place, task, in_place=in_place)
+
+
+def _cut_text(place: Place, task: Task, *, in_place: bool) -> int | None:
     if place.path.stat().st_size > _LARGEST_TEXT:
         return None
     data = place.path.read_bytes()
@@ -309,7 +320,10 @@ def _prefect(place: Place, task: Task) -> int:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    files.write_bytes(path, content, mode=path.stat().st_mode & 0o777)
+    before = path.stat()
+    files.write_bytes(path, content, mode=before.st_mode & 0o777)
+    # An erasure does not make a file younger: it is kept no longer for that.
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
 _CLEANERS: dict[str, Callable[[Place, Task], int | None]] = {

@@ -69,7 +69,7 @@ class Subject:
         identity: all that tells the person, or the persons of the member.
         rows: where they are the contact, or whose company it is.
         shared: telephones and addresses that rows of other persons have too.
-        homonyms: rows of other members that name somebody of the same name, and are left alone.
+        homonyms: rows of other members whose contact or company has the same name, and are left alone.
         is_member: whether a member was asked for.
     """
 
@@ -195,7 +195,8 @@ def _subject(question: Question, search: _Search, shared: frozenset[str], *, is_
     others = [
         row for at, row in enumerate(search.rows) if at not in search.found and row.member not in members
     ]
-    elsewhere = {name_key(name) for row in others for name in row.names}
+    named = {name for name in mine for row in others if _in_company_name(name, row)}
+    elsewhere = {name_key(name) for row in others for name in row.names} | named
     asked_for = {one for one in (question.email, question.phone) if one}
     if question.name and not is_member and len(question.name) >= _SHORT:
         mine.add(name_key(question.name))
@@ -214,9 +215,20 @@ def _subject(question: Question, search: _Search, shared: frozenset[str], *, is_
         own_emails=frozenset(search.emails - everywhere),
         own_phones=frozenset(search.phones - dialled),
     )
-    homonyms = sum(any(name_key(name) in mine for name in row.names) for row in others)
+    homonyms = sum(
+        any(name_key(name) in mine for name in row.names) or any(_in_company_name(one, row) for one in named)
+        for row in others
+    )
     rows = tuple(search.found.values())
     return Subject(question, identity, rows, shared, homonyms, is_member)
+
+
+def _in_company_name(name: str, row: Row) -> bool:
+    """Whether the company of a row bears the name of a person: Université Zoé Exemple."""
+    words = set(name.split())
+    return len(words) >= _SHORT and any(
+        words <= set(name_words(row.cells.get(field, ""))) for field in ("name", "trade_name")
+    )
 
 
 def _same_as_any(name: tuple[str, ...], others: Iterable[tuple[str, ...]]) -> bool:

@@ -17,15 +17,20 @@ from review.desk import Desk
 from review.failing import Composed
 from review.pages import company, decisions, entering, judging, pair, queue, running, together
 from review.rendering import HERE, page
-from review.site import ElsewhereError, Site
+from review.site import SESSION_SECONDS, ElsewhereError, Site
 from transforms.errors import AlliageError, InputError, LockError
 
-_SESSION_SECONDS = 12 * 3600
 _COOKIE = "alliage_review"
 
 
 def make_app(
-    *, warehouse: Path, state: Path, key: str, password: str | None = None, names: Sequence[str] = ()
+    *,
+    warehouse: Path,
+    state: Path,
+    key: str,
+    password: str | None = None,
+    names: Sequence[str] = (),
+    https_only: bool = False,
 ) -> FastAPI:
     """The stewards' page of one installation.
 
@@ -35,6 +40,7 @@ def make_app(
         key: what signs sessions.
         password: asked for where there is one.
         names: names of hosts under which it answers, beside those of loopback and the address reached.
+        https_only: whether browsers are to keep the session from connections without HTTPS.
     """
     site = Site(Desk(warehouse, state), password, proof_of(password, key))
 
@@ -51,8 +57,9 @@ def make_app(
         SessionMiddleware,
         secret_key=key,
         session_cookie=_COOKIE,
-        max_age=_SESSION_SECONDS,
+        max_age=SESSION_SECONDS,
         same_site="strict",
+        https_only=https_only,
     )
     app.add_middleware(doors.OwnPosts)
     app.add_middleware(doors.KnownHosts, names=[*doors.LOOPBACK_NAMES, *names])

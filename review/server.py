@@ -1,4 +1,4 @@
-"""The page as a process: `python -m review.server`, beside Prefect's or alone."""
+"""The page as a process of the service, or of `alliage review serve`."""
 
 import uvicorn
 
@@ -21,6 +21,8 @@ def serve() -> None:
         key=signing_key(chosen.prefect_home),
         password=chosen.password.get_secret_value() if chosen.password else None,
         names=_names(chosen),
+        # Behind a server with HTTPS nobody reaches the page otherwise.
+        https_only=bool(chosen.public_url and chosen.public_url.startswith("https://")),
     )
     # Addresses hold what was searched for: nobody logs them.
     uvicorn.run(

@@ -1,11 +1,15 @@
 """What all pages of one installation share, and who a request is from."""
 
+import time
 from dataclasses import dataclass, field
+from typing import Final
 
 from fastapi import Request
 
 from review.access import Patience
 from review.desk import Desk
+
+SESSION_SECONDS: Final = 12 * 3600
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,11 @@ def desk_of(request: Request) -> Desk:
 def require_entered(request: Request) -> None:
     """Send whoever has not given the password to where it is asked for."""
     site = site_of(request)
-    if site.password is not None and request.session.get("proof") != site.proof:
+    if site.password is None:
+        return
+    # Each answer signs the cookie anew: only the moment of the password tells how long ago it was given.
+    is_old = time.time() - request.session.get("since", 0) > SESSION_SECONDS
+    if is_old or request.session.get("proof") != site.proof:
         raise ElsewhereError("/entrer")
 
 

@@ -24,6 +24,13 @@ def check_settings() -> None:
             expected="127.0.0.1, ou un mot de passe",
             next_step="donner un mot de passe dans ALLIAGE_PASSWORD, ou retirer ALLIAGE_HOST",
         )
+    if any("*" in name for name in chosen.review_names):
+        raise InputError(
+            "Un nom de la page des gestionnaires ne convient pas.",
+            found="un « * » dans ALLIAGE_REVIEW_NAMES, qui admettrait tous les noms",
+            expected='des noms entiers, par exemple ["alliage.exemple.fr"]',
+            next_step="écrire chaque nom en entier, puis relancer",
+        )
     if chosen.password and not _is_usable(chosen.password.get_secret_value()):
         raise InputError(
             "Le mot de passe de l'interface web ne convient pas.",

@@ -118,9 +118,14 @@ class Service:
             or time.monotonic() - self._looked[0] < _LOOK_AGAIN
         ):
             return
-        if deadline.is_due(now, started=self._since, told=deadline.last(self._since), deadline=limit):
+        try:
+            if deadline.is_due(now, started=self._since, told=deadline.last(self._since), deadline=limit):
+                self._looked = time.monotonic(), today
+                self._watch.start()
+        except MachineError as error:
+            # A full disk must not end the service that is to tell of it.
             self._looked = time.monotonic(), today
-            self._watch.start()
+            self._tell(str(error))
 
     def _look_after_review(self) -> None:
         """Start the stewards' page again; one that never lives is left, for the merges go on without it."""

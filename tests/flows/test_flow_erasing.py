@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from forks import CONTEXT
-from pipelines import Places, installed, rows, run_all
+from pipelines import Places, fingerprints, installed, rows, run_all
 from planted import EMAIL, NAME, NAMES, REACHES, cells, erase_until, found, installation, plant
 
 from benchmarks.sample import Sample
@@ -23,7 +23,7 @@ from flows.progress import teller
 from flows.simulation import simulate
 from flows.terminal import Terminal
 from flows.versions import RestoreParameters, restore_version
-from transforms.errors import GateError
+from transforms.errors import GateError, InputError
 from transforms.reporting import stage as reporting
 from transforms.suppression import log
 from transforms.warehouse import beside, versions
@@ -234,6 +234,25 @@ def test_an_erased_person_does_not_come_back_with_a_version(
     parameters = RestoreParameters(version="précédente", warehouse=places.warehouse, state=places.state)
     assert restore_version(parameters).changed
     assert found(places, REACHES) | found(places, NAMES) == set()
+
+
+def test_a_surname_alone_erases_nobody(copy: Places) -> None:
+    before = fingerprints(copy)
+    with pytest.raises(InputError, match="Un seul mot ne désigne pas une personne"):
+        erasing.erase(installation(copy), "Quenneville")
+    assert fingerprints(copy) == before
+
+
+def test_a_name_that_another_company_bears_counts_on_the_person_s_rows_alone() -> None:
+    def row(member: str, **cells: str) -> Row:
+        return Row(member, Path("export.csv"), 2, cells)
+
+    mine = row("clustr:1", contact_person="Zoé Exemplaire", email="zoe.exemplaire@courriel.example")
+    namesake = row("numelink:9", name="Université Zoé Exemplaire", contact_person="Marc Essai")
+    alone, beside_her = (subject(asked("Zoé Exemplaire"), rows) for rows in ([mine], [mine, namesake]))
+    assert (alone.identity.names, alone.homonyms) == (frozenset({"EXEMPLAIRE ZOE"}), 0)
+    assert (beside_her.identity.names, beside_her.homonyms) == (frozenset(), 1)
+    assert beside_her.identity.own_names == alone.identity.own_names
 
 
 def test_a_company_may_keep_its_name(copy: Places) -> None:

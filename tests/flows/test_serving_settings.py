@@ -155,3 +155,9 @@ def test_a_foreign_address_is_told(given: pytest.MonkeyPatch) -> None:
     given.setenv("ALLIAGE_HOST", "192.0.2.7")
     with pytest.raises(MachineError, match=r"192\.0\.2\.7"):
         require_free_ports()
+
+
+def test_no_name_stands_for_all_names(given: pytest.MonkeyPatch) -> None:
+    given.setenv("ALLIAGE_REVIEW_NAMES", '["*"]')
+    with pytest.raises(InputError, match="page des gestionnaires"):
+        check_settings()

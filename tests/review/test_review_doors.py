@@ -83,6 +83,16 @@ def test_wrong_passwords_wait_longer_each_time(judged_later: Places) -> None:
         assert PASSWORD not in refused.text
 
 
+def test_a_session_ends_however_often_it_is_used(
+    judged_later: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with served(judged_later, password=PASSWORD) as address, Visitor(address) as visitor:
+        entered(visitor, PASSWORD)
+        assert visitor.get("/qui").url.path == "/qui"
+        monkeypatch.setattr("review.site.SESSION_SECONDS", -1)
+        assert visitor.get("/qui").url.path == "/entrer"
+
+
 def test_a_session_of_another_password_counts_no_more(judged_later: Places) -> None:
     with served(judged_later, password=PASSWORD) as address, Visitor(address) as visitor:
         entered(visitor, PASSWORD)

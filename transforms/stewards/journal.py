@@ -21,7 +21,7 @@ from pydantic import BaseModel, ValidationError
 
 from transforms.errors import InputError, LockError, Where
 from transforms.warehouse.files import fsync, machine_errors
-from transforms.warehouse.modes import make_private_folder
+from transforms.warehouse.modes import PRIVATE, make_private_folder
 
 Word = TypeVar("Word", bound=BaseModel)
 
@@ -149,13 +149,19 @@ def opened(state: Path, kind: Kind[Word]) -> Iterator[tuple[int, Path]]:
 def _locked(path: Path, flags: int, lock: int, of: str) -> Iterator[int]:
     """The open file, locked; the system lets go of the lock when its holder ends, however it ends."""
     with machine_errors(path):
-        descriptor = os.open(path, flags, 0o644)
+        descriptor = os.open(path, flags, PRIVATE)
     try:
         with machine_errors(path):
             _lock(descriptor, lock, path, of)
-        yield descriptor
+            # An erasure may have put another file in its place meanwhile: what is written here would be lost.
+            is_replaced = not path.exists() or not os.path.samestat(os.fstat(descriptor), path.stat())
+        if not is_replaced:
+            yield descriptor
     finally:
         os.close(descriptor)
+    if is_replaced:
+        with _locked(path, flags, lock, of) as again:
+            yield again
 
 
 def _lock(descriptor: int, lock: int, path: Path, of: str) -> None:

@@ -1,9 +1,11 @@
 """The log on disk: torn and mended, added to by several processes at once, killed in the middle."""
 
+import fcntl
 import multiprocessing
 import os
 import resource
 import signal
+import threading
 import time
 from pathlib import Path
 
@@ -59,6 +61,21 @@ def test_a_whole_last_line_without_its_end_counts_and_is_ended(tmp_path: Path) -
     write(tmp_path, line(FIRST).rstrip())
     assert read_log(tmp_path).decisions == (FIRST,)
     add(tmp_path, SECOND)
+    assert (tmp_path / FILE).read_bytes() == line(FIRST) + line(SECOND)
+
+
+def test_whoever_waited_while_the_log_was_replaced_adds_to_the_new_one(tmp_path: Path) -> None:
+    """As an erasure does it, which rewrites the log under its lock."""
+    write(tmp_path, line(FIRST))
+    with (tmp_path / FILE).open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        waiting = threading.Thread(target=add, args=(tmp_path, SECOND))
+        waiting.start()
+        time.sleep(0.3)
+        draft = tmp_path / "draft"
+        draft.write_bytes(line(FIRST))
+        draft.replace(tmp_path / FILE)
+    waiting.join(10)
     assert (tmp_path / FILE).read_bytes() == line(FIRST) + line(SECOND)
 
 
