@@ -26,9 +26,8 @@ test: $(STAMP) $(CLIENT)/.installed ## run all tests
 	$(BIN)/pytest -n auto --dist worksteal
 
 soak: $(STAMP) ## the long tests: fuzzed files, kills, readers (about half an hour)
-	HYPOTHESIS_PROFILE=soak $(BIN)/pytest -m "long or not long" tests/soak tests/flows/test_flow_laws.py \
-		tests/flows/test_serving.py tests/flows/test_serving_offline.py tests/flows/test_serving_postgres.py \
-		tests/flows/test_alerts_served.py
+	HYPOTHESIS_PROFILE=soak $(BIN)/pytest -m "long or not long" tests/soak tests/flows/test_flow_laws.py
+	$(BIN)/pytest -m long
 
 bench: $(STAMP) ## seconds and peak memory of each stage at 1,000, 10,000 and 100,000 records
 	$(BIN)/python -m benchmarks.stages

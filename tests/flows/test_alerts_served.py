@@ -22,7 +22,7 @@ from flows.serving.api import Api
 from flows.serving.stuck_runs import STOPPED
 from flows.settings import settings
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 SECRET = "jonquille-du-soir"
 PASSWORD = "primevere-du-matin-7"
 SECONDS = 60

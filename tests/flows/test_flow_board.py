@@ -52,14 +52,20 @@ def criteria(members: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_divisors(weights: pd.Series, divisor: Callable[[int], float]) -> dict[str, int]:
-    """The sorted table of all quotients, from the second seat on: one each is the minimum."""
+    """The sorted table of all quotients, from the second seat on: one each is the minimum.
+
+    Of equal claims the one of the greater weight goes first.
+    """
     quotients = [
-        (-weight / divisor(held), territory)
+        (round(-weight / divisor(held), 12), -weight, territory)
         for territory, weight in weights.items()
         for held in range(1, SEATS)
     ]
     chosen = sorted(quotients)[: SEATS - len(weights)]
-    return {**dict.fromkeys(weights.index, 1), **{t: n + 1 for t, n in Counter(t for _, t in chosen).items()}}
+    return {
+        **dict.fromkeys(weights.index, 1),
+        **{t: n + 1 for t, n in Counter(t for *_, t in chosen).items()},
+    }
 
 
 def by_remainders(weights: pd.Series) -> dict[str, int]:

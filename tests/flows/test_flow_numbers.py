@@ -95,6 +95,7 @@ def test_a_lost_key_of_the_fingerprints_costs_no_id(places: Places) -> None:
     assert run_all(places).stage("continuity").counts["same"] == len(before)
 
 
+@pytest.mark.long
 def test_after_a_restore_the_export_of_the_version_in_service_is_welcome(
     places: Places, listed: Sample
 ) -> None:

@@ -14,6 +14,9 @@ _FLAGS = [
 ]
 _MOST_TABS = 300
 
+# Who types at once has the keyboard already where the page would put it.
+_IDLE = "Autofocus processing was blocked"
+
 
 @dataclass
 class Steward:
@@ -77,7 +80,7 @@ def at(browser: Browser, address: str, width: int = 1280) -> Iterator[Steward]:
     context = browser.new_context(viewport={"width": width, "height": 900}, locale="fr-FR")
     found = Steward(context.new_page(), address)
     found.page.on("request", lambda one: one.url.startswith(address) or found.elsewhere.append(one.url))
-    found.page.on("console", lambda told: found.complaints.append(told.text))
+    found.page.on("console", lambda told: _IDLE in told.text or found.complaints.append(told.text))
     found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
     found.page.on("dialog", lambda dialog: (found.complaints.append(dialog.message), dialog.dismiss()))
     yield found

@@ -146,7 +146,7 @@ def lived(steps: list[Any], folder: str) -> Life:
     return life
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(steps=STEPS)
 def test_every_moment_reads_as_it_was_published(steps: list[Any]) -> None:
     with TemporaryDirectory() as folder:
@@ -163,7 +163,7 @@ def test_every_moment_reads_as_it_was_published(steps: list[Any]) -> None:
                 before = expected
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(steps=STEPS)
 def test_the_changes_lead_from_each_moment_to_the_last(steps: list[Any]) -> None:
     with TemporaryDirectory() as folder:
