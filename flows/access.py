@@ -11,20 +11,19 @@ from pydantic import BaseModel, ConfigDict
 
 from flows import lock
 from flows.erasing import Installation, subject_of
+from flows.erasing_cleaners import UNREADABLE
 from flows.erasing_places import Place
 from flows.people import Subject
 from transforms import reference
-from transforms.errors import AlliageError
 from transforms.sources.files import format_of
 from transforms.sources.listing import Line, lines
 from transforms.suppression.log import FILE, read_erasures
-from transforms.suppression.matcher import Matcher, entries_of
+from transforms.suppression.matcher import PASSING_KEY, Matcher, entries_of
 from transforms.suppression.rows import cleaned_row
 from transforms.warehouse import database
 from transforms.warehouse.files import machine_errors
 from transforms.warehouse.tables import literal
 
-_PASSING_KEY = "look"
 _LONGEST_LINE = 2_000
 # What a row of the file of contacts says of a person; the rest tells where it comes from.
 _CONTACT_TEXTS = ("person", "role", "email", "telephone", "value")
@@ -101,14 +100,14 @@ def held_on(where: Installation, query: str) -> Held:
     """
     with lock.looking(where.warehouse, where.state), machine_errors(where.warehouse):
         found = subject_of(where, query)
-        matcher = Matcher(_PASSING_KEY, frozenset(entries_of(found.identity, _PASSING_KEY)))
+        matcher = Matcher(PASSING_KEY, frozenset(entries_of(found.identity, PASSING_KEY)))
         looking = _Looking(found, matcher)
         holdings: list[Holding] = []
         unread = []
         for place in where.places():
             try:
                 holdings += looking.at(place)
-            except (AlliageError, duckdb.Error, sqlite3.Error, UnicodeError):
+            except (*UNREADABLE, FileNotFoundError, UnicodeError):
                 unread.append(str(place.path))
         erasures = read_erasures(where.state) if (where.state / FILE).exists() else ()
     return Held(

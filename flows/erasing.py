@@ -16,7 +16,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from flows import lock
-from flows.erasing_places import Place, Task, clean_place, places_of
+from flows.erasing_cleaners import Task, clean_place
+from flows.erasing_places import Place, places_of
 from flows.people import Subject, asked, rows_of, subject
 from flows.resealing import damaged_parts, retell_inputs, seal
 from flows.settings import settings
@@ -26,7 +27,7 @@ from transforms.report import Remark
 from transforms.sources.contract import Contract, load_contracts
 from transforms.suppression import log
 from transforms.suppression.log import Pending, Rewritten
-from transforms.suppression.matcher import Entry, Matcher, entries_of
+from transforms.suppression.matcher import PASSING_KEY, Entry, Matcher, entries_of
 from transforms.warehouse import beside, files, modes
 from transforms.warehouse.files import machine_errors
 from transforms.warehouse.register import read_fingerprint_key
@@ -35,7 +36,6 @@ from transforms.warehouse.target import check_target
 from transforms.wording import plural
 
 # Looking for somebody needs no key that lasts.
-_PASSING_KEY = "look"
 
 
 class Installation(BaseModel):
@@ -95,7 +95,7 @@ def look(where: Installation, query: str, *, keeps_names: bool = False) -> tuple
     """
     with lock.looking(where.warehouse, where.state), machine_errors(where.warehouse):
         found = subject_of(where, query)
-        key = read_fingerprint_key(where.state) or _PASSING_KEY
+        key = read_fingerprint_key(where.state) or PASSING_KEY
         matcher = Matcher(key, frozenset(entries_of(found.identity, key)), keeps_names)
         cells: Counter[str] = Counter()
         by_hand = []

@@ -47,13 +47,13 @@ def explain(what: Sequence[str], warehouse: Path) -> CompanyExplanation | PairEx
         what = [_by_name(con, text) for text in what]
         for text in what:
             if not published.is_company_id(text):
-                _company_of(con, published.meant(con, published.as_record(text)), warehouse)
+                published.company_of(con, text)
         if len(what) == 2:
-            return _pair(con, *published.two_records(con, *what), warehouse)
+            return _pair(con, *published.two_records(con, *what))
         if published.is_company_id(what[0]):
             return _company(con, published.company(con, what[0]))
         record = published.meant(con, published.as_record(what[0]))
-        company_id = _company_of(con, record, warehouse)
+        company_id = published.company_of_record(con, record)
         return _company(con, published.Company(company_id, record_text(record)))
 
 
@@ -111,22 +111,8 @@ def _drawn(found: CompanyExplanation | PairExplanation) -> tuple[Link | None, st
     return next(iter(found.outside), None), f"La paire la plus proche laissée hors de {name}"
 
 
-def _company_of(con: duckdb.DuckDBPyConnection, record: Record, warehouse: Path) -> str:
-    found = con.execute(
-        "SELECT company_id FROM memberships WHERE (source, member_id) = (?, ?)", list(record)
-    ).fetchall()
-    if found:
-        return str(found[0][0])
-    raise InputError(
-        "Cette fiche n'est pas dans l'entrepôt publié.",
-        found=record_text(record),
-        expected=published.known_records(warehouse).nearest(record),
-        next_step="vérifier le réseau et le numéro d'adhérent",
-    )
-
-
-def _pair(con: duckdb.DuckDBPyConnection, left: Record, right: Record, warehouse: Path) -> PairExplanation:
-    companies = [_company_of(con, record, warehouse) for record in (left, right)]
+def _pair(con: duckdb.DuckDBPyConnection, left: Record, right: Record) -> PairExplanation:
+    companies = [published.company_of_record(con, record) for record in (left, right)]
     keys = [record_text(record) for record in (left, right)]
     links = evidence.links(con, keys, "left_asked AND right_asked")
     link = next(iter(links.values()), None)

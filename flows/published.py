@@ -78,12 +78,15 @@ def known_records(warehouse: Path) -> KnownRecords:
     if not warehouse.exists():
         return KnownRecords()
     with opened(warehouse) as con:
-        members = con.execute("SELECT source, member_id, company_id FROM memberships").fetchall()
         sirens = con.execute(_SIRENS).fetchall()
-    return KnownRecords(
-        companies={(source, number): company for source, number, company in members},
-        sirens={(source, number): siren for source, number, siren in sirens},
-    )
+        return KnownRecords(
+            companies=_companies(con), sirens={(source, number): siren for source, number, siren in sirens}
+        )
+
+
+def _companies(con: duckdb.DuckDBPyConnection) -> dict[Record, str]:
+    members = con.execute("SELECT source, member_id, company_id FROM memberships").fetchall()
+    return {(source, number): company_id for source, number, company_id in members}
 
 
 def sirens_of(con: duckdb.DuckDBPyConnection, records: Collection[Record]) -> list[str]:
@@ -154,7 +157,15 @@ def company_of(con: duckdb.DuckDBPyConnection, text: str) -> str:
     """
     if is_company_id(text):
         return company(con, text).company_id
-    record = meant(con, as_record(text))
+    return company_of_record(con, meant(con, as_record(text)))
+
+
+def company_of_record(con: duckdb.DuckDBPyConnection, record: Record) -> str:
+    """The id of the published company that a record belongs to.
+
+    Raises:
+        InputError: there is no such record.
+    """
     found = con.execute(
         "SELECT company_id FROM memberships WHERE (source, member_id) = (?, ?)", list(record)
     ).fetchall()
@@ -163,7 +174,7 @@ def company_of(con: duckdb.DuckDBPyConnection, text: str) -> str:
     raise InputError(
         "Cette fiche n'est pas dans l'entrepôt publié.",
         found=record_text(record),
-        expected="une fiche publiée",
+        expected=KnownRecords(companies=_companies(con)).nearest(record),
         next_step="vérifier le réseau et le numéro d'adhérent",
     )
 

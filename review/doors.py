@@ -3,7 +3,9 @@
 import hmac
 import secrets
 from collections.abc import Sequence
+from typing import Annotated
 
+from fastapi import Form
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
@@ -96,6 +98,9 @@ def token(request: Request) -> str:
     if "token" not in request.session:
         request.session["token"] = secrets.token_urlsafe(24)
     return str(request.session["token"])
+
+
+Token = Annotated[str, Form(alias="jeton")]
 
 
 def require_token(request: Request, sent: str) -> None:

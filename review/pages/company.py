@@ -10,7 +10,7 @@ from review import doors
 from review.company import company_view
 from review.correcting import choices, correct_value, corrections_on, take_back_value
 from review.judging import judge, standing_on, take_back
-from review.pages.judging import Reason, Token, tell
+from review.pages.judging import Reason, tell
 from review.rendering import page
 from review.searching import MOST, search
 from review.site import desk_of, require_steward
@@ -71,7 +71,7 @@ def split(
     request: Request,
     asked: Named,
     record: Annotated[str, Form(alias="fiche")],
-    sent: Token,
+    sent: doors.Token,
     reason: Reason = "",
 ) -> Response:
     """Keep one record away from all others of its company."""
@@ -113,7 +113,7 @@ def ask_to_reset(request: Request, asked: Asked) -> Response:
 
 
 @router.post("/reinitialiser")
-def reset(request: Request, asked: Named, sent: Token, reason: Reason = "") -> Response:
+def reset(request: Request, asked: Named, sent: doors.Token, reason: Reason = "") -> Response:
     """Take all decisions about a company's records back."""
     steward = require_steward(request)
     doors.require_token(request, sent)
@@ -132,7 +132,7 @@ def correct(
     asked: Named,
     column: Annotated[str, Form(alias="colonne")],
     value: Annotated[str, Form(alias="valeur")],
-    sent: Token,
+    sent: doors.Token,
     reason: Reason = "",
 ) -> Response:
     """Fix a golden value."""
@@ -146,7 +146,7 @@ def correct(
 
 @router.post("/retirer-correction")
 def take_correction_back(
-    request: Request, asked: Named, correction_id: Annotated[str, Form(alias="correction")], sent: Token
+    request: Request, asked: Named, correction_id: Annotated[str, Form(alias="correction")], sent: doors.Token
 ) -> Response:
     """Let the sources speak again."""
     steward = require_steward(request)

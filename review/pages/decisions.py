@@ -10,7 +10,6 @@ from flows.decision_list import list_decisions
 from review import doors
 from review.again import second_looks
 from review.judging import take_back
-from review.pages.judging import Token
 from review.rendering import page
 from review.site import desk_of, require_steward
 from transforms.matching import labels
@@ -50,7 +49,7 @@ def decisions(
 def take_one_back(
     request: Request,
     decision_id: Annotated[str, Form(alias="decision")],
-    sent: Token,
+    sent: doors.Token,
     back: Annotated[str, Form(alias="retour")] = "",
 ) -> Response:
     """Take one decision back."""

@@ -14,7 +14,6 @@ from transforms.errors import InputError
 from transforms.stewards.words import pseudonym
 
 router = APIRouter()
-Token = Annotated[str, Form(alias="jeton")]
 
 
 @router.get("/entrer")
@@ -26,7 +25,7 @@ def ask_for_password(request: Request) -> Response:
 
 
 @router.post("/entrer")
-def enter(request: Request, given: Annotated[str, Form(alias="mot_de_passe")], sent: Token) -> Response:
+def enter(request: Request, given: Annotated[str, Form(alias="mot_de_passe")], sent: doors.Token) -> Response:
     """Take the password, or say that it is wrong, later each time."""
     doors.require_token(request, sent)
     site = site_of(request)
@@ -54,7 +53,7 @@ def ask_who(request: Request) -> Response:
 
 
 @router.post("/qui")
-def say_who(request: Request, given: Annotated[str, Form(alias="pseudonyme")], sent: Token) -> Response:
+def say_who(request: Request, given: Annotated[str, Form(alias="pseudonyme")], sent: doors.Token) -> Response:
     """Take the pseudonym, or say what it should be."""
     require_entered(request)
     doors.require_token(request, sent)
@@ -68,7 +67,7 @@ def say_who(request: Request, given: Annotated[str, Form(alias="pseudonyme")], s
 
 
 @router.post("/sortir")
-def leave(request: Request, sent: Token) -> Response:
+def leave(request: Request, sent: doors.Token) -> Response:
     """End the session."""
     doors.require_token(request, sent)
     request.session.clear()
@@ -76,7 +75,7 @@ def leave(request: Request, sent: Token) -> Response:
 
 
 @router.post("/raccourcis")
-def switch_keys(request: Request, sent: Token) -> Response:
+def switch_keys(request: Request, sent: doors.Token) -> Response:
     """Turn the keys off, or on again."""
     require_steward(request)
     doors.require_token(request, sent)

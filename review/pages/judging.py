@@ -16,7 +16,6 @@ from transforms.matching.decisions.log import number_of
 from transforms.wording import plural
 
 router = APIRouter()
-Token = Annotated[str, Form(alias="jeton")]
 Reason = Annotated[str, Form(alias="motif")]
 # A cookie holds 4 kB; a steward who wants to go back further finds the page of decisions.
 _UNDOABLE = 30
@@ -28,7 +27,7 @@ def judge_pair(
     left: Annotated[str, Form(alias="gauche")],
     right: Annotated[str, Form(alias="droite")],
     verdict: Annotated[str, Form()],
-    sent: Token,
+    sent: doors.Token,
     reason: Reason = "",
     again: Annotated[str, Form(alias="relire")] = "",
 ) -> Response:
@@ -59,7 +58,7 @@ def look_again(request: Request) -> Response:
 
 
 @router.post("/annuler")
-def undo(request: Request, sent: Token) -> Response:
+def undo(request: Request, sent: doors.Token) -> Response:
     """Take back what this session has recorded last, and show its pair again."""
     steward = require_steward(request)
     doors.require_token(request, sent)

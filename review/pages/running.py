@@ -6,7 +6,6 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from review import doors, running
-from review.pages.judging import Token
 from review.rendering import page
 from review.site import desk_of, require_steward
 
@@ -31,7 +30,7 @@ def show(request: Request, run_id: RunId = None) -> Response:
 
 
 @router.post("/fusion")
-def begin(request: Request, sent: Token) -> Response:
+def begin(request: Request, sent: doors.Token) -> Response:
     """Start a run."""
     require_steward(request)
     doors.require_token(request, sent)

@@ -9,7 +9,7 @@ from flows.evidence import links
 from review import doors
 from review.comparing import Row, compared
 from review.judging import judge
-from review.pages.judging import Reason, Token, tell
+from review.pages.judging import Reason, tell
 from review.patterns import patterns
 from review.rendering import page
 from review.site import desk_of, require_steward
@@ -49,7 +49,7 @@ def together(request: Request, name: Annotated[str, Query(alias="modele", max_le
 def judge_together(
     request: Request,
     verdict: Annotated[str, Form()],
-    sent: Token,
+    sent: doors.Token,
     chosen: Annotated[list[str] | None, Form(alias="paire")] = None,
     reason: Reason = "",
 ) -> Response:

@@ -1,5 +1,6 @@
 """A person planted in both exports: found where the register says, given out, erased for good."""
 
+import json
 import os
 import shutil
 import signal
@@ -253,6 +254,22 @@ def test_a_name_that_another_company_bears_counts_on_the_person_s_rows_alone() -
     assert (alone.identity.names, alone.homonyms) == (frozenset({"EXEMPLAIRE ZOE"}), 0)
     assert (beside_her.identity.names, beside_her.homonyms) == (frozenset(), 1)
     assert beside_her.identity.own_names == alone.identity.own_names
+
+
+def test_a_journal_that_somebody_dropped_forgets_too(copy: Places) -> None:
+    dropped = copy.raw / "decisions" / "paroles.jsonl"
+    dropped.parent.mkdir(exist_ok=True)
+    dropped.write_text(json.dumps({"verdict": "same", "reason": f"vu avec {NAME}, puis relu"}) + "\n")
+    assert erasing.erase(installation(copy), NAME).by_hand == ()
+    assert json.loads(dropped.read_text()) == {"verdict": "same", "reason": "vu avec …, puis relu"}
+
+
+def test_what_cannot_be_read_is_named_beside_what_is_held(lived: Places, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.parquet"
+    broken.write_bytes(b"PAR1 and no more")
+    held = held_on(installation(lived, broken), NAME)
+    assert held.unread == (str(broken),)
+    assert held.holdings
 
 
 def test_a_company_may_keep_its_name(copy: Places) -> None:

@@ -18,6 +18,9 @@ from transforms.suppression.identifiers import (
 )
 from transforms.warehouse import files
 
+# Of what is only looked for, nothing is kept: any key will do.
+PASSING_KEY = "look"
+
 
 class Entry(BaseModel):
     """One identifier of an erased person, as a hash that gives nothing back.
