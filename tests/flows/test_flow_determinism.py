@@ -76,7 +76,9 @@ def test_a_second_run_on_the_same_input_and_state_changes_nothing(first: Places,
             assert table(twin, name, without=RUN_COLUMNS.get(name, ())) == contents[name], name
 
 
-@pytest.mark.parametrize("seed", [1, 2], ids=["one order", "another order"])
+@pytest.mark.parametrize(
+    "seed", [pytest.param(1, id="one order"), pytest.param(2, id="another order", marks=pytest.mark.long)]
+)
 def test_shuffled_rows_change_nothing_but_line_numbers(
     first: Places, sample: Sample, tmp_path: Path, seed: int
 ) -> None:

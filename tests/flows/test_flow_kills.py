@@ -15,7 +15,7 @@ def tonight(small: Sample, tmp_path_factory: pytest.TempPathFactory) -> Night:
     return night(tmp_path_factory.mktemp("night"), small)
 
 
-@pytest.mark.parametrize("stage", ["match", "validate"])
+@pytest.mark.parametrize("stage", [pytest.param("match", marks=pytest.mark.long), "validate"])
 def test_killed_in_the_middle_of_a_stage(tonight: Night, stage: str, tmp_path: Path) -> None:
     tonight.survives(Moment(stage, share=0.5), tmp_path)
 

@@ -87,7 +87,11 @@ def sizes(places: Places) -> int:
     return sum(path.stat().st_size for path in [places.build, *published])
 
 
-@pytest.mark.parametrize("share", [0, 0.2, 0.5, 0.9], ids="{:.0%} of the room it needs".format)
+@pytest.mark.parametrize(
+    "share",
+    [0.5, *(pytest.param(share, marks=pytest.mark.long) for share in (0, 0.2, 0.9))],
+    ids="{:.0%} of the room it needs".format,
+)
 def test_a_disk_that_is_full(
     share: float, places: Places, after_two_runs: set[str], command: Command
 ) -> None:
@@ -103,10 +107,12 @@ def test_a_disk_that_is_full(
     assert published_names(places) == after_two_runs
 
 
-STAGES = ("intake", "standardise", "continuity", "match", "golden", "validate", "publish")
+STAGES = ("intake", "standardise", "continuity", "match", "validate")
 
 
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize(
+    "stage", ["golden", "publish", *(pytest.param(stage, marks=pytest.mark.long) for stage in STAGES)]
+)
 def test_a_disk_that_fills_up_before_a_stage(stage: str, places: Places, after_two_runs: set[str]) -> None:
     before = fingerprints(places)
     with ExitStack() as until_it_ends:
@@ -152,16 +158,23 @@ def test_a_full_disk_of_the_state(
 
 
 Forbids = Callable[[Path], AbstractContextManager[None]]
-FORBIDDEN: dict[str, tuple[Forbids, int, str]] = {
-    "no permission": (
-        without_permission, errno.EACCES, "donner les droits d'écriture sur ce dossier, puis relancer"),
-    "a read-only disk": (
-        read_only, errno.EROFS, "choisir un dossier qui n'est pas en lecture seule, puis relancer"),
-}  # fmt: skip
+NO_PERMISSION: tuple[Forbids, int, str] = (
+    without_permission, errno.EACCES, "donner les droits d'écriture sur ce dossier, puis relancer",
+)  # fmt: skip
+READ_ONLY: tuple[Forbids, int, str] = (
+    read_only, errno.EROFS, "choisir un dossier qui n'est pas en lecture seule, puis relancer",
+)  # fmt: skip
 
 
-@pytest.mark.parametrize("folder", ["clean", "state"])
-@pytest.mark.parametrize(("forbid", "number", "next_step"), FORBIDDEN.values(), ids=FORBIDDEN)
+@pytest.mark.parametrize(
+    ("forbid", "number", "next_step", "folder"),
+    [
+        pytest.param(*NO_PERMISSION, "clean", id="no permission to publish"),
+        pytest.param(*READ_ONLY, "state", id="a state on a read-only disk"),
+        pytest.param(*NO_PERMISSION, "state", id="no permission to keep state", marks=pytest.mark.long),
+        pytest.param(*READ_ONLY, "clean", id="a warehouse on a read-only disk", marks=pytest.mark.long),
+    ],
+)
 def test_a_folder_that_may_not_be_written(
     forbid: Forbids,
     number: int,

@@ -73,7 +73,7 @@ def test_neighbours_that_exchange_their_numbers_do_not_exchange_their_ids(
     assert (after["clustr", one], after["clustr", other]) == (before["clustr", other], before["clustr", one])
 
 
-@pytest.mark.parametrize("gone", ["the log", "the folder"])
+@pytest.mark.parametrize("gone", ["the log", pytest.param("the folder", marks=pytest.mark.long)])
 def test_without_its_state_nothing_is_published(gone: str, places: Places, listed: Sample) -> None:
     before = hashlib.sha256(places.warehouse.read_bytes()).hexdigest()
     if gone == "the log":

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Error, Locator, Page, expect, sync_playwright
 from served import RUN_SECONDS, Served, until
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -26,7 +26,12 @@ PICTURES = os.environ.get("UI_PICTURES")
 _WIDTH, _HEIGHT = 1280, 800
 _SECONDS = 30
 # The picture of a run is drawn anew sixty times a second, by the processor where there is no graphics card.
-_SLOW_SCREEN = "window.requestAnimationFrame = draw => setTimeout(() => draw(performance.now()), 500)"
+_SLOW_SCREEN = """
+window.requestAnimationFrame = draw => setTimeout(() => draw(performance.now()), 500)
+window.cancelAnimationFrame = clearTimeout
+"""
+# Prefect's picture of a run, which goes on drawing for a moment when its page is left.
+_DRAWING = "flow-run-graph", "vendor-pixi"
 _WITHOUT_NOTES = "[data-sonner-toaster] { display: none }"
 # What Prefect's interface asks the maker of its statistics, on every page; the server forbids it.
 _FORBIDDEN = "amplitude.com"
@@ -46,13 +51,17 @@ class Ui:
         self.page.on("request", lambda asked: self._ask(asked.url))
         self.page.on("websocket", lambda asked: self._ask(asked.url))
         self.page.on("requestfailed", lambda asked: self._note(f"{asked.failure} {asked.url}"))
-        self.page.on("pageerror", lambda error: self._note(str(error)))
+        self.page.on("pageerror", self._raised)
         self.page.on("console", lambda told: self._note(told.text if "Content Security" in told.text else ""))
 
     def _ask(self, url: str) -> None:
         # Pictures and fonts of a page may lie in the page itself.
         if urlsplit(url).scheme not in ("data", "blob"):
             self.hosts.add(urlsplit(url).netloc)
+
+    def _raised(self, error: Error) -> None:
+        if not any(drawing in (error.stack or "") for drawing in _DRAWING):
+            self._note(error.stack or str(error))
 
     def _note(self, problem: str) -> None:
         # A page that is left asks no more: that is no problem.
