@@ -1,19 +1,7 @@
 """How well stewards agree with each other and with themselves, told in French."""
 
-from pathlib import Path
-
-from transforms.matching.decisions.agreement import Agreement, agreement
-from transforms.matching.decisions.log import read_log
+from transforms.matching.decisions.agreement import Agreement
 from transforms.wording import decimal, percent, plural
-
-
-def read_agreement(state: Path) -> Agreement:
-    """The agreement that the log of the folder `state` shows.
-
-    Raises:
-        InputError: the log is damaged.
-    """
-    return agreement(read_log(state).decisions)
 
 
 def agreement_text(found: Agreement) -> str:

@@ -15,9 +15,10 @@ from flows.decision_file import Line, read_decision_file
 from transforms.errors import AlliageError, InputError
 from transforms.matching import labels
 from transforms.matching.decisions.decision import Record, Verdict
+from transforms.matching.decisions.known import KnownRecords
 from transforms.matching.decisions.log import FILE
 from transforms.matching.decisions.proposals import Proposal, record_text
-from transforms.matching.decisions.recording import KnownRecords, Recorded, record, revoke
+from transforms.matching.decisions.recording import Recorded, record, revoke
 from transforms.stewards.words import visible
 from transforms.warehouse.reading import opened
 
@@ -114,7 +115,7 @@ def decide(
             expected="same (même entreprise), different (entreprises différentes) ou unsure (ne sait pas)",
             next_step="voir alliage decide --help",
         )
-    known = published.known_records(warehouse)
+    known = published.known_records(warehouse, state)
     one, other = map(known.meant, _two_records(warehouse, left, right))
     proposal = Proposal.checked(one, other, chosen, steward, reason)
     (done,) = record(state, [proposal], known, force=force)
@@ -142,7 +143,7 @@ def decide_file(
         LockError, MachineError: the log cannot be written; nothing is recorded.
     """
     require_own_state(warehouse, state)
-    known = published.known_records(warehouse)
+    known = published.known_records(warehouse, state)
     lines = read_decision_file(file, steward, reason, known.meant)
     return decide_lines(without_changed(lines, warehouse), known, state, force=force)
 

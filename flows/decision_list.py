@@ -9,12 +9,13 @@ from flows.belonging import require_own_state, require_state
 from transforms.matching.decisions.agreement import Agreement, agreement
 from transforms.matching.decisions.contradictions import StandingDecisions
 from transforms.matching.decisions.decision import Decision
+from transforms.matching.decisions.known import KnownRecords
 from transforms.matching.decisions.log import FILE, read_log
 from transforms.warehouse.reading import opened
 
 
 class Listed(BaseModel):
-    """A decision of the log and what became of it.
+    """A decision of the log, under the numbers of the published warehouse, and what became of it.
 
     `outcome` is that of the published run (`decisions.outcome`), or of a decision which that run did not
     know: pending, replaced, pending_contradicted or pending_two_sirens.
@@ -41,8 +42,10 @@ class Decisions(BaseModel):
     agreement: Agreement
 
 
-def list_decisions(warehouse: Path, state: Path) -> Decisions:
+def list_decisions(warehouse: Path, state: Path, known: KnownRecords | None = None) -> Decisions:
     """The decisions of the log, with what the published run made of each, or the next one will.
+
+    `known` are the published records, for who has read them already.
 
     Raises:
         InputError: the state folder is missing or that of another warehouse, the log is damaged, or the file
@@ -52,13 +55,20 @@ def list_decisions(warehouse: Path, state: Path) -> Decisions:
     require_own_state(warehouse, state)
     log = read_log(state)
     outcomes = _published_outcomes(warehouse) if warehouse.exists() else {}
-    standing = StandingDecisions(log.decisions, published.known_records(warehouse).sirens)
-    listed = [_listed(decision, outcomes, standing) for decision in log.decisions]
+    known = known or published.known_records(warehouse, state)
+    today = known.today(log.decisions)
+    standing = StandingDecisions(today.here, known.sirens)
+    listed = [
+        _gone(decision, outcomes)
+        if decision.decision_id in today.gone
+        else _listed(decision, outcomes, standing)
+        for decision in today.decisions
+    ]
     return Decisions(
         log=(state / FILE).resolve(),
         torn_line=log.torn_line,
         decisions=tuple(listed),
-        agreement=agreement(log.decisions),
+        agreement=agreement(today.here, today.elsewhere),
     )
 
 
@@ -71,6 +81,14 @@ def _published_outcomes(warehouse: Path) -> dict[str, tuple[str, str | None]]:
         for row in rows
         if "outcome" in row
     }
+
+
+def _gone(decision: Decision, outcomes: dict[str, tuple[str, str | None]]) -> Listed:
+    """One on a member that has left: what the run made of it, or that it waits."""
+    outcome, against = outcomes.get(decision.decision_id, ("gone", None))
+    if decision.revoked_at is not None:
+        outcome, against = "revoked", None
+    return Listed(decision=decision, outcome=outcome, against=against)
 
 
 def _listed(

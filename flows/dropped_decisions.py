@@ -109,7 +109,7 @@ def remember(
     Raises:
         InputError, LockError, MachineError: as `take_dropped`.
     """
-    lines = read_decision_file(path, steward, reason, published.known_records(warehouse).meant)
+    lines = read_decision_file(path, steward, reason, published.known_records(warehouse, state).meant)
     sha256 = _sha256(path)
     with journal.opened(state, _KIND) as (descriptor, place):
         ledger = journal.Writer(_KIND, descriptor, place)
@@ -126,7 +126,7 @@ def _taken(path: Path, warehouse: Path, state: Path) -> Dropped | None:
     if path.suffix.lower() not in _SUFFIXES:
         return Dropped(file=path.name, problem=_no_list(path))
     sha256 = _sha256(path)
-    known = published.known_records(warehouse)
+    known = published.known_records(warehouse, state)
     # One run at a time, and whoever drops a file of the same lines meanwhile waits.
     with journal.opened(state, _KIND) as (descriptor, place):
         ledger = journal.Writer(_KIND, descriptor, place)

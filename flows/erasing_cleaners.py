@@ -201,7 +201,7 @@ def _cut_lines(text: str, matcher: Matcher) -> str:
 
 
 def _cut_line(line: str, matcher: Matcher) -> str:
-    if line.startswith("{") and "\\" in line:
+    if line.startswith(("{", "[")) and "\\" in line:
         try:
             content = json.loads(line)
         except ValueError:

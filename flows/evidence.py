@@ -87,7 +87,9 @@ def decisions(con: duckdb.DuckDBPyConnection, keys: list[str], *, both: bool) ->
     """The decisions that are not taken back with both ends, or one at least, among the records `keys`."""
     query = con.execute(_DECISIONS.format(both="AND" if both else "OR"), {"keys": keys})
     names = [column[0] for column in query.description or ()]
-    return tuple(_said(dict(zip(names, row, strict=True))) for row in query.fetchall())
+    rows = (dict(zip(names, row, strict=True)) for row in query.fetchall())
+    # Of a member that has left the number may be that of another one by now.
+    return tuple(_said(row) for row in rows if not (both and row.get("outcome") == "gone"))
 
 
 def _link(

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import duckdb
 
+from flows.todays_numbers import todays_numbers
 from transforms.errors import InputError
 from transforms.matching.decisions.decision import Record
+from transforms.matching.decisions.known import KnownRecords
 from transforms.matching.decisions.proposals import record_text
-from transforms.matching.decisions.recording import KnownRecords
 from transforms.warehouse.reading import opened
 from transforms.warehouse.register import ID_ALPHABET
 
@@ -68,20 +69,25 @@ class Company:
     retired: str | None = None
 
 
-def known_records(warehouse: Path) -> KnownRecords:
-    """The records of the published file, with their companies and SIREN; nothing where there is no file.
+def known_records(warehouse: Path, state: Path) -> KnownRecords:
+    """The records of the published file, with their companies, their SIREN and the numbers they bore once.
+
+    Nothing where there is no file.
 
     Raises:
-        InputError: it is no warehouse of ours.
+        InputError: it is no warehouse of ours, or the register of `state` is damaged.
         MachineError: it cannot be read.
     """
     if not warehouse.exists():
         return KnownRecords()
     with opened(warehouse) as con:
         sirens = con.execute(_SIRENS).fetchall()
-        return KnownRecords(
-            companies=_companies(con), sirens={(source, number): siren for source, number, siren in sirens}
-        )
+        companies = _companies(con)
+    return KnownRecords(
+        companies=companies,
+        sirens={(source, number): siren for source, number, siren in sirens},
+        numbers=todays_numbers(warehouse, state, companies),
+    )
 
 
 def _companies(con: duckdb.DuckDBPyConnection) -> dict[Record, str]:

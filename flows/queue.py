@@ -5,10 +5,9 @@ from pathlib import Path
 import duckdb
 from pydantic import BaseModel, ConfigDict
 
-from flows import evidence
+from flows import evidence, published
 from flows.belonging import require_own_state
 from flows.faces import named
-from transforms.matching.decisions.contradictions import StandingDecisions
 from transforms.matching.decisions.log import read_log
 from transforms.matching.explanation import Link, Step, percent_text
 from transforms.stewards.words import visible
@@ -48,7 +47,7 @@ def read_queue(warehouse: Path, state: Path) -> Queue:
     with opened(warehouse) as con:
         links = _links(con)
         known = {one for (one,) in con.execute("SELECT decision_id FROM decisions").fetchall()}
-    standing = StandingDecisions(read_log(state).decisions, {})
+    standing = published.known_records(warehouse, state).standing(read_log(state).decisions)
 
     def waits(link: Link) -> bool:
         # A pair may be asked again although it was judged: what the run knew of it, it asks in spite of that.

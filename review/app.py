@@ -14,6 +14,7 @@ from starlette.middleware.sessions import SessionMiddleware
 from review import doors
 from review.access import proof_of
 from review.desk import Desk
+from review.ended import Ended
 from review.failing import Composed
 from review.pages import company, decisions, entering, judging, pair, queue, running, together
 from review.rendering import HERE, page
@@ -31,6 +32,7 @@ def make_app(
     password: str | None = None,
     names: Sequence[str] = (),
     https_only: bool = False,
+    kept_in: Path | None = None,
 ) -> FastAPI:
     """The stewards' page of one installation.
 
@@ -41,8 +43,12 @@ def make_app(
         password: asked for where there is one.
         names: names of hosts under which it answers, beside those of loopback and the address reached.
         https_only: whether browsers are to keep the session from connections without HTTPS.
+        kept_in: the folder where sessions that were left are remembered; without, in memory alone.
+
+    Raises:
+        MachineError: that folder can be neither read nor written.
     """
-    site = Site(Desk(warehouse, state), password, proof_of(password, key))
+    site = Site(Desk(warehouse, state), password, proof_of(password, key), Ended(kept_in, SESSION_SECONDS))
 
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:

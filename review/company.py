@@ -13,7 +13,8 @@ from review.values import RecordView, records, worded
 from transforms.text import fold
 from transforms.warehouse.reading import tables
 
-_HIDDEN_OF_PERSONS = ("name", "trade_name")
+HIDDEN_OF_PERSONS = ("name", "trade_name")
+"""What is not shown of a sole trader: the names of a person."""
 _FACTS = {
     "name": "Raison sociale",
     "trade_name": "Enseigne",
@@ -178,7 +179,7 @@ def _of_record(con: duckdb.DuckDBPyConnection, text: str) -> str:
 
 def _facts(con: duckdb.DuckDBPyConnection, company_id: str, *, is_person: bool) -> tuple[Fact, ...]:
     rows = {row[0]: row[1:] for row in con.execute(_LINEAGE, [company_id]).fetchall()}
-    hidden = _HIDDEN_OF_PERSONS if is_person else ()
+    hidden = HIDDEN_OF_PERSONS if is_person else ()
     return tuple(
         _fact(field, label, rows[field])
         for field, label in _FACTS.items()

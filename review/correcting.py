@@ -1,5 +1,6 @@
 """Golden values fixed by a steward, and left to the sources again."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from flows import correct
@@ -13,6 +14,8 @@ _OUTCOMES = {
     "replaced": "remplacée",
     "gone": "en attente : l’entreprise n’est pas dans les exports",
 }
+
+_NOT_SHOWN = "non affichée"
 
 
 @dataclass(frozen=True)
@@ -33,14 +36,14 @@ def choices() -> tuple[tuple[str, str], ...]:
     return correct.correctable()
 
 
-def corrections_on(desk: Desk, company_id: str) -> list[CorrectionView]:
-    """The corrections of a company that nobody has taken back, oldest first.
+def corrections_on(desk: Desk, company_id: str, *, hidden: Collection[str] = ()) -> list[CorrectionView]:
+    """The corrections of a company that nobody has taken back, oldest first; values of `hidden` are not told.
 
     Raises:
         InputError: no such company, or a journal that cannot be read.
     """
     listed = correct.corrections_of(company_id, warehouse=desk.warehouse, state=desk.state)
-    return [_view(one) for one in listed if one.correction.revoked_at is None]
+    return [_view(one, hidden) for one in listed if one.correction.revoked_at is None]
 
 
 def correct_value(desk: Desk, company_id: str, column: str, value: str, *, steward: str, reason: str) -> str:
@@ -77,12 +80,12 @@ def take_back_value(desk: Desk, correction_id: str, *, steward: str) -> str:
     return f"{taken.correction_id} retirée : à la prochaine fusion, les sources parlent de nouveau."
 
 
-def _view(one: correct.Listed) -> CorrectionView:
+def _view(one: correct.Listed, hidden: Collection[str]) -> CorrectionView:
     said = one.correction
     return CorrectionView(
         correction_id=said.correction_id,
         label=one.label,
-        value=worded(said.field, said.value),
+        value=_NOT_SHOWN if said.field in hidden else worded(said.field, said.value),
         steward=said.steward,
         day=f"{said.corrected_at:%d/%m/%Y}",
         reason=said.reason,

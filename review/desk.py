@@ -16,11 +16,15 @@ import duckdb
 
 from flows import published
 from flows.evidence import pair_of
+from review.unheard import Heard, Unheard, heard, unheard
+from transforms.golden.corrections.log import read_corrections
 from transforms.matching.decisions.contradictions import StandingDecisions
-from transforms.matching.decisions.decision import Decision, Pair
+from transforms.matching.decisions.decision import Pair
+from transforms.matching.decisions.known import KnownRecords
 from transforms.matching.decisions.log import FILE, DecisionLog, read_log
-from transforms.matching.decisions.recording import KnownRecords
+from transforms.matching.decisions.today import Today
 from transforms.warehouse.reading import opened
+from transforms.warehouse.register import REGISTER_FILE
 
 Identity = tuple[int, int, int]
 
@@ -60,14 +64,25 @@ class Snapshot:
     Attributes:
         queue: the pairs to judge, the worthiest first.
         known: its records, with their companies and SIREN.
-        heard: the decisions that the run knew.
+        heard: the words of stewards that the run knew.
         published_on: the day of its publication, as people write it.
     """
 
     queue: tuple[Queued, ...]
     known: KnownRecords
-    heard: frozenset[str]
+    heard: Heard
     published_on: str
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What a log and a published file say together, reckoned once for both."""
+
+    log: DecisionLog
+    snapshot: Snapshot
+    today: Today
+    standing: StandingDecisions
+    waiting: list[Queued]
 
 
 class Desk:
@@ -79,9 +94,9 @@ class Desk:
         self._alone = threading.RLock()
         self._held = ExitStack()
         self._in_service: tuple[Identity, duckdb.DuckDBPyConnection] | None = None
-        self._kept: tuple[object, Snapshot] | None = None
+        self._kept: tuple[tuple[object, Identity | None], Snapshot] | None = None
         self._log: tuple[Identity | None, DecisionLog] | None = None
-        self._standing: tuple[object, object, StandingDecisions] | None = None
+        self._words: _Words | None = None
 
     @contextmanager
     def looking(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -103,8 +118,10 @@ class Desk:
         """
         with self._alone:
             current = self._current()
-            if self._kept is None or self._kept[0] is not current:
-                self._kept = (current, _snapshot(current, self.warehouse))
+            # A publication puts the register in place after the file.
+            now = (current, _identity(self.state / REGISTER_FILE))
+            if self._kept is None or self._kept[0] != now:
+                self._kept = (now, _snapshot(current, self.warehouse, self.state))
             return self._kept[1]
 
     def close(self) -> None:
@@ -134,22 +151,41 @@ class Desk:
                 self._log = (before, read_log(self.state))
             return self._log[1]
 
-    def standing(self) -> StandingDecisions:
-        """The decisions that count."""
-        with self._alone:
-            log, known = self.log(), self.snapshot().known
-            if self._standing is None or self._standing[0] is not log or self._standing[1] is not known:
-                self._standing = (log, known, StandingDecisions(log.decisions, known.sirens))
-            return self._standing[2]
+    def today(self) -> Today:
+        """All decisions, under the numbers of the file in service."""
+        return self._said().today
 
-    def judged(self, queued: Queued) -> Decision | None:
-        """The word on a pair of the queue that the published run did not know yet."""
-        said = self.standing().on(queued.pair)
-        return said if said and said.decision_id not in self.snapshot().heard else None
+    def standing(self) -> StandingDecisions:
+        """The decisions that count, under the numbers of the file in service."""
+        return self._said().standing
 
     def waiting(self) -> list[Queued]:
-        """The pairs of the queue that nobody has judged since the published run."""
-        return [queued for queued in self.snapshot().queue if self.judged(queued) is None]
+        """The pairs of the queue on which nothing was said that the published run did not know."""
+        return self._said().waiting
+
+    def unheard(self) -> Unheard:
+        """What the published warehouse does not know yet of decisions and corrections."""
+        corrections = read_corrections(self.state).words
+        return unheard(self.snapshot().heard, self.log().decisions, corrections)
+
+    def _said(self) -> _Words:
+        with self._alone:
+            log, snapshot = self.log(), self.snapshot()
+            if self._words is None or self._words.log is not log or self._words.snapshot is not snapshot:
+                self._words = _words(log, snapshot)
+            return self._words
+
+
+def _words(log: DecisionLog, snapshot: Snapshot) -> _Words:
+    today = snapshot.known.today(log.decisions)
+    standing = StandingDecisions(today.here, snapshot.known.sirens)
+
+    def waits(queued: Queued) -> bool:
+        # A pair may be asked again although it was judged: what the run knew of it, it asks in spite of that.
+        said = standing.on(queued.pair)
+        return said is None or said.decision_id in snapshot.heard.decisions
+
+    return _Words(log, snapshot, today, standing, [one for one in snapshot.queue if waits(one)])
 
 
 def _identity(path: Path) -> Identity | None:
@@ -160,11 +196,11 @@ def _identity(path: Path) -> Identity | None:
     return found.st_ino, found.st_mtime_ns, found.st_size
 
 
-def _snapshot(con: duckdb.DuckDBPyConnection, warehouse: Path) -> Snapshot:
+def _snapshot(con: duckdb.DuckDBPyConnection, warehouse: Path, state: Path) -> Snapshot:
     queue = tuple(
         Queued(left, right, probability, cause, tuple((signal, level) for signal, level in pattern))
         for left, right, probability, cause, pattern in con.execute(_QUEUE).fetchall()
     )
-    heard = frozenset(name for (name,) in con.execute("SELECT decision_id FROM decisions").fetchall())
     ((moment,),) = con.execute(_PUBLISHED).fetchall()
-    return Snapshot(queue, published.known_records(warehouse), heard, f"{moment:%d/%m/%Y}" if moment else "")
+    known = published.known_records(warehouse, state)
+    return Snapshot(queue, known, heard(con), f"{moment:%d/%m/%Y}" if moment else "")

@@ -16,7 +16,7 @@ _TOLD = {
     "RUNNING": "La fusion est en cours.",
     "PAUSED": "La fusion est en pause.",
     "CANCELLING": "La fusion s’arrête.",
-    "COMPLETED": "La fusion est terminée : l’entrepôt en service tient compte des décisions.",
+    "COMPLETED": "La fusion est terminée : l’entrepôt tient compte de ce qui était enregistré à son début.",
     "FAILED": "La fusion n’a pas abouti ; l’entrepôt d’avant reste en service.",
     "CRASHED": "La fusion a été interrompue ; l’entrepôt d’avant reste en service.",
     "CANCELLED": "La fusion a été annulée ; l’entrepôt d’avant reste en service.",
@@ -24,7 +24,7 @@ _TOLD = {
 _ABSENT = (
     "Le service d’Alliage ne répond pas : la fusion ne peut pas partir d’ici. Lancer « make serve », puis "
     "recommencer, ou lancer « alliage run » dans un terminal. Sinon, la prochaine fusion de nuit tiendra "
-    "compte des décisions, qui sont toutes gardées."
+    "compte des décisions et des corrections, qui sont toutes gardées."
 )
 
 

@@ -12,7 +12,7 @@ def serve() -> None:
 
     Raises:
         InputError: a setting is not valid.
-        MachineError: the key of the sessions cannot be kept.
+        MachineError: the key of the sessions, or those that were left, cannot be kept.
     """
     chosen = settings()
     app = make_app(
@@ -21,6 +21,7 @@ def serve() -> None:
         key=signing_key(chosen.prefect_home),
         password=chosen.password.get_secret_value() if chosen.password else None,
         names=_names(chosen),
+        kept_in=chosen.prefect_home,
         # Behind a server with HTTPS nobody reaches the page otherwise.
         https_only=bool(chosen.public_url and chosen.public_url.startswith("https://")),
     )

@@ -8,17 +8,19 @@ from fastapi import Request
 
 from review.access import Patience
 from review.desk import Desk
+from review.ended import Ended
 
 SESSION_SECONDS: Final = 12 * 3600
 
 
 @dataclass(frozen=True)
 class Site:
-    """One installation as it is served: what it reads, its password, and what a session shows of it."""
+    """One installation as it is served: what it reads, its password, what a session shows of it, who left."""
 
     desk: Desk
     password: str | None
     proof: str
+    ended: Ended
     patience: Patience = field(default_factory=Patience)
 
 
@@ -48,7 +50,8 @@ def require_entered(request: Request) -> None:
         return
     # Each answer signs the cookie anew: only the moment of the password tells how long ago it was given.
     is_old = time.time() - request.session.get("since", 0) > SESSION_SECONDS
-    if is_old or request.session.get("proof") != site.proof:
+    name = request.session.get("session")
+    if is_old or request.session.get("proof") != site.proof or name is None or name in site.ended:
         raise ElsewhereError("/entrer")
 
 

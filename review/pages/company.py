@@ -7,13 +7,14 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from review import doors
-from review.company import company_view
+from review.company import HIDDEN_OF_PERSONS, company_view
 from review.correcting import choices, correct_value, corrections_on, take_back_value
-from review.judging import judge, standing_on, take_back
+from review.judging import split_out, standing_on, take_back
 from review.pages.judging import Reason, tell
 from review.rendering import page
 from review.searching import MOST, search
 from review.site import desk_of, require_steward
+from review.undoing import remember
 from transforms.errors import InputError
 from transforms.matching import labels
 from transforms.wording import plural
@@ -53,13 +54,14 @@ def show(request: Request, asked: Asked) -> Response:
     desk = desk_of(request)
     with desk.looking() as con:
         view = company_view(con, asked)
-        corrections = corrections_on(desk, view.company_id)
+        hidden = HIDDEN_OF_PERSONS if view.is_person else ()
+        corrections = corrections_on(desk, view.company_id, hidden=hidden)
     return page(
         request,
         "company.html.j2",
         company=view,
         decisions=standing_on(desk, view.keys),
-        heard=desk.snapshot().heard,
+        heard=desk.snapshot().heard.decisions,
         verdict=labels.verdict,
         choices=choices(),
         corrections=corrections,
@@ -88,11 +90,8 @@ def split(
             expected="une fiche parmi plusieurs de cette entreprise",
             next_step="revenir à l'entreprise",
         )
-    _forget_joining(request, view.keys, record, steward)
-    tell(
-        request,
-        judge(desk, [(record, other) for other in others], "different", steward=steward, reason=reason),
-    )
+    judged, taken_back = split_out(desk, record, others, steward=steward, reason=reason)
+    tell(request, judged, taken_back)
     return RedirectResponse(address(view.company_id), status_code=303)
 
 
@@ -122,6 +121,7 @@ def reset(request: Request, asked: Named, sent: doors.Token, reason: Reason = ""
         view = company_view(con, asked)
     ids = [one.decision_id for one in standing_on(desk, view.keys)]
     taken = take_back(desk, ids, steward=steward, reason=reason)
+    remember(request, [], [one.decision_id for one in taken])
     request.session["told"] = f"{plural(len(taken), 'décision retirée', 'décisions retirées')}."
     return RedirectResponse(address(view.company_id), status_code=303)
 
@@ -155,16 +155,3 @@ def take_correction_back(
     with desk.looking():
         request.session["told"] = take_back_value(desk, correction_id, steward=steward)
     return RedirectResponse(address(asked), status_code=303)
-
-
-def _forget_joining(request: Request, keys: list[str], record: str, steward: str) -> None:
-    """Take back the words « same » that hold a record in its company: they would contradict the new ones."""
-    desk = desk_of(request)
-    inside = set(keys)
-    holding = [
-        one.decision_id
-        for one in standing_on(desk, [record])
-        if one.verdict == "same" and {":".join(end) for end in one.pair} <= inside
-    ]
-    if holding:
-        take_back(desk, holding, steward=steward, reason="fiche détachée")

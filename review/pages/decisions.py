@@ -12,6 +12,7 @@ from review.again import second_looks
 from review.judging import take_back
 from review.rendering import page
 from review.site import desk_of, require_steward
+from review.undoing import remember
 from transforms.matching import labels
 from transforms.matching.decisions.agreement import agreement
 
@@ -26,8 +27,9 @@ def decisions(
     """The log, the latest first."""
     steward = require_steward(request)
     desk = desk_of(request)
+    known = desk.snapshot().known
     with desk.looking():
-        listed = list_decisions(desk.warehouse, desk.state).decisions if desk.state.is_dir() else ()
+        listed = list_decisions(desk.warehouse, desk.state, known).decisions if desk.state.is_dir() else ()
     latest = list(reversed(listed))
     pages = max(1, -(-len(latest) // _PER_PAGE))
     number = min(number, pages)
@@ -38,7 +40,7 @@ def decisions(
         total=len(latest),
         listed=[(one.decision, labels.outcome(one.outcome, one.against)) for one in shown],
         verdict=labels.verdict,
-        agreement=agreement_text(agreement(desk.log().decisions)),
+        agreement=agreement_text(agreement(desk.today().here, desk.today().elsewhere)),
         again=len(second_looks(desk, steward)),
         number=number,
         pages=pages,
@@ -56,6 +58,7 @@ def take_one_back(
     steward = require_steward(request)
     doors.require_token(request, sent)
     taken = take_back(desk_of(request), [decision_id], steward=steward)
+    remember(request, [], [one.decision_id for one in taken])
     told = f"Décision {decision_id} retirée." if taken else f"La décision {decision_id} était déjà retirée."
     request.session["told"] = told
     # A company's number and nothing else: an address from a form could lead anywhere.

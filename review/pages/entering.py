@@ -8,6 +8,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
 from review import doors
 from review.access import is_right
+from review.ended import new_session
 from review.rendering import page
 from review.site import require_entered, require_steward, site_of
 from transforms.errors import InputError
@@ -41,7 +42,7 @@ def enter(request: Request, given: Annotated[str, Form(alias="mot_de_passe")], s
     site.patience.right(address)
     # Nothing of the session before goes on: whoever planted it learns nothing.
     request.session.clear()
-    request.session.update({"proof": site.proof, "since": int(time.time())})
+    request.session.update({"proof": site.proof, "since": int(time.time()), "session": new_session()})
     return RedirectResponse("/", status_code=303)
 
 
@@ -68,9 +69,12 @@ def say_who(request: Request, given: Annotated[str, Form(alias="pseudonyme")], s
 
 @router.post("/sortir")
 def leave(request: Request, sent: doors.Token) -> Response:
-    """End the session."""
+    """End the session: not in this browser alone, a copy of its cookie opens nothing either."""
     doors.require_token(request, sent)
+    session = request.session.get("session")
     request.session.clear()
+    if session:
+        site_of(request).ended.end(session)
     return RedirectResponse("/qui", status_code=303)
 
 

@@ -1,24 +1,27 @@
 """A word on a pair: recorded before the next page is shown, and taken back from any page."""
 
+from collections.abc import Sequence
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from review import doors
 from review.again import second_looks
-from review.judging import Judged, judge, take_back
+from review.desk import Desk
+from review.judging import Judged, judge, undo
 from review.pages.pair import address, neighbour
 from review.site import desk_of, require_steward
+from review.undoing import forget_last, last_done, remember
 from transforms.matching import labels
-from transforms.matching.decisions.decision import Decision
-from transforms.matching.decisions.log import number_of
+from transforms.matching.decisions.acts import Undone
+from transforms.matching.decisions.proposals import record_text
 from transforms.wording import plural
 
 router = APIRouter()
 Reason = Annotated[str, Form(alias="motif")]
-# A cookie holds 4 kB; a steward who wants to go back further finds the page of decisions.
-_UNDOABLE = 30
+_NAMED = 3
 
 
 @router.post("/juger")
@@ -58,38 +61,54 @@ def look_again(request: Request) -> Response:
 
 
 @router.post("/annuler")
-def undo(request: Request, sent: doors.Token) -> Response:
-    """Take back what this session has recorded last, and show its pair again."""
+def undo_last(request: Request, sent: doors.Token) -> Response:
+    """Undo the last judgement of this session as a whole, and show what it was about."""
     steward = require_steward(request)
     doors.require_token(request, sent)
-    done = list(request.session.get("done", []))
-    if not done:
+    desk = desk_of(request)
+    done = last_done(request)
+    if done is None:
         request.session["told"] = "Il n’y a rien à annuler dans cette session."
         return RedirectResponse("/", status_code=303)
-    first, count = done.pop()
-    request.session["done"] = done
-    ids = _between(desk_of(request).log().decisions, first, count, steward)
-    taken = take_back(desk_of(request), ids, steward=steward)
-    back = plural(len(taken), "décision retirée", "décisions retirées")
-    request.session["told"] = f"{back} : {', '.join(ids[:3])}{'…' if len(ids) > 3 else ''}."
-    if len(taken) != 1:
-        return RedirectResponse("/", status_code=303)
-    left, right = (":".join(end) for end in taken[0].pair)
-    queued = next(
-        (one for one in desk_of(request).snapshot().queue if {one.left, one.right} == {left, right}), None
-    )
-    where = address(queued.left, queued.right) if queued else address(left, right)
-    return RedirectResponse(where, status_code=303)
+    said = done.said(desk.log().decisions, steward)
+    undone = undo(desk, said, done.taken_back, steward=steward)
+    forget_last(request)
+    request.session["told"] = _undone(undone)
+    return RedirectResponse(_about(desk, undone), status_code=303)
 
 
-def tell(request: Request, judged: tuple[Judged, ...]) -> None:
+def tell(request: Request, judged: tuple[Judged, ...], taken_back: Sequence[str] = ()) -> None:
     """Say on the next page what was recorded, and remember it so that it can be undone."""
     recorded = [one for one in judged if one.status == "recorded" and one.decision_id]
-    if recorded:
-        first = min(number_of(one.decision_id or "") for one in recorded)
-        done = [*request.session.get("done", []), [first, len(recorded)]]
-        request.session["done"] = done[-_UNDOABLE:]
+    remember(request, [one.decision_id for one in recorded if one.decision_id], taken_back)
     request.session["told"] = _told(judged, recorded)
+
+
+def _undone(undone: Undone) -> str:
+    parts = []
+    if away := [one.decision_id for one in undone.taken_back]:
+        parts.append(f"{plural(len(away), 'décision retirée', 'décisions retirées')} : {_shown(away)}")
+    if again := [one.decision_id for one in undone.again]:
+        words = plural(len(again), "décision de nouveau en vigueur", "décisions de nouveau en vigueur")
+        parts.append(f"{words} : {_shown(again)}")
+    return f"{' ; '.join(parts) or 'C’était déjà annulé'}."
+
+
+def _shown(ids: list[str]) -> str:
+    return f"{', '.join(ids[:_NAMED])}{'…' if len(ids) > _NAMED else ''}"
+
+
+def _about(desk: Desk, undone: Undone) -> str:
+    """Where what was undone is judged again: its pair, its company, or the queue."""
+    ids = {one.decision_id for one in (*undone.taken_back, *undone.again)}
+    pairs = [one.pair for one in desk.today().here if one.decision_id in ids]
+    if undone.again and pairs:
+        return f"/entreprise?{urlencode({'id': record_text(pairs[0][0])})}"
+    if len(pairs) != 1:
+        return "/"
+    left, right = map(record_text, pairs[0])
+    queued = next((one for one in desk.snapshot().queue if {one.left, one.right} == {left, right}), None)
+    return address(queued.left, queued.right) if queued else address(left, right)
 
 
 def _told(judged: tuple[Judged, ...], recorded: list[Judged]) -> str:
@@ -109,13 +128,3 @@ def _told(judged: tuple[Judged, ...], recorded: list[Judged]) -> str:
     if refused:
         counts.append(f"{plural(len(refused), 'refusée', 'refusées')} ({refused[0].what})")
     return f"{' ; '.join(counts)} : {said}."
-
-
-def _between(decisions: tuple[Decision, ...], first: int, count: int, steward: str) -> list[str]:
-    """The decisions with `count` numbers from `first` on: those of one lock have numbers in a row."""
-    wanted = range(first, first + count)
-    return [
-        one.decision_id
-        for one in decisions
-        if number_of(one.decision_id) in wanted and one.steward == steward
-    ]

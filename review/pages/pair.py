@@ -131,8 +131,9 @@ def neighbour(desk: Desk, left: str, right: str, step: int) -> Queued | None:
     at = next(
         (place for place, one in enumerate(queue) if {one.left, one.right} == ends), -1 if step > 0 else 0
     )
+    waiting = {one.pair for one in desk.waiting()}
     others = (queue[(at + step * (far + 1)) % len(queue)] for far in range(len(queue)))
-    return next((one for one in others if {one.left, one.right} != ends and desk.judged(one) is None), None)
+    return next((one for one in others if {one.left, one.right} != ends and one.pair in waiting), None)
 
 
 def _pattern(queued: Queued, waiting: list[Queued]) -> Any:

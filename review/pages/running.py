@@ -18,13 +18,11 @@ def show(request: Request, run_id: RunId = None) -> Response:
     """What waits for a run, and how one that was started goes."""
     require_steward(request)
     desk = desk_of(request)
-    heard = desk.snapshot().heard
-    waiting = [one for one in desk.log().decisions if one.decision_id not in heard and one.revoked_at is None]
     return page(
         request,
         "run.html.j2",
         run=running.state(run_id),
-        waiting=len(waiting),
+        unheard=desk.unheard(),
         published_on=desk.snapshot().published_on,
     )
 

@@ -106,9 +106,11 @@ def copied(places: Places, root: Path) -> Places:
 
 
 @contextmanager
-def served(places: Places, *, password: str | None = None) -> Iterator[str]:
+def served(places: Places, *, password: str | None = None, kept_in: Path | None = None) -> Iterator[str]:
     """The page of an installation on a free port; its address."""
-    app = make_app(warehouse=places.warehouse, state=places.state, key=_KEY, password=password)
+    app = make_app(
+        warehouse=places.warehouse, state=places.state, key=_KEY, password=password, kept_in=kept_in
+    )
     server = uvicorn.Server(
         uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", server_header=False)
     )

@@ -2,6 +2,7 @@
 
 import stat
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pytest
 from pipelines import Places
 from review_site import PASSWORD, Visitor, log, queue, served, text_of
 
+from review import ended
 from review.access import Patience, is_right, proof_of, signing_key
+from review.ended import Ended
 
 pytestmark = pytest.mark.slow
 PAGES = (
@@ -91,6 +94,47 @@ def test_a_session_ends_however_often_it_is_used(
         assert visitor.get("/qui").url.path == "/qui"
         monkeypatch.setattr("review.site.SESSION_SECONDS", -1)
         assert visitor.get("/qui").url.path == "/entrer"
+
+
+def test_a_copied_cookie_opens_nothing_once_its_session_was_left(
+    judged_later: Places, tmp_path: Path
+) -> None:
+    def opened(address: str, cookies: dict[str, str]) -> str:
+        return httpx.get(f"{address}/aide", cookies=cookies, follow_redirects=True).url.path
+
+    with (
+        served(judged_later, password=PASSWORD, kept_in=tmp_path) as address,
+        Visitor(address) as leaving,
+        Visitor(address) as staying,
+    ):
+        for visitor in (leaving, staying):
+            entered(visitor, PASSWORD)
+            visitor.enter()
+        copied, other = dict(leaving.client.cookies), dict(staying.client.cookies)
+        assert opened(address, copied) == "/aide"
+        leaving.post("/sortir")
+        assert opened(address, copied) == "/entrer"
+        assert opened(address, other) == "/aide"
+    # The next server, with the same key and password, has not forgotten.
+    with served(judged_later, password=PASSWORD, kept_in=tmp_path) as address:
+        assert opened(address, copied) == "/entrer"
+        assert opened(address, other) == "/aide"
+
+
+def test_sessions_that_were_left_are_remembered_until_they_would_have_run_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Ended(tmp_path, 60).end("une")
+    Ended(tmp_path, 60).end("autre")
+    with (tmp_path / ended.FILE).open("a") as file:
+        file.write("coup")
+    again = Ended(tmp_path, 60)
+    assert ("une" in again, "autre" in again, "jamais" in again) == (True, True, False)
+    assert stat.S_IMODE((tmp_path / ended.FILE).stat().st_mode) == 0o600
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 61)
+    assert "une" not in Ended(tmp_path, 60)
+    assert (tmp_path / ended.FILE).read_text() == ""
 
 
 def test_a_session_of_another_password_counts_no_more(judged_later: Places) -> None:

@@ -185,6 +185,52 @@ def test_a_record_is_split_out(visitor: Visitor, places: Places, several: tuple[
     }
 
 
+def test_undo_takes_back_the_whole_of_a_split(
+    visitor: Visitor, places: Places, several: tuple[str, list[str]]
+) -> None:
+    company_id, (a, b, c) = several
+    visitor.judge((a, b), "same")
+    visitor.judge((a, c), "same")
+    before = said(places)
+    visitor.post("/detacher", id=company_id, fiche=a)
+    assert len((places.state / "decisions.jsonl").read_text().splitlines()) == 3
+    answer = visitor.post("/annuler")
+    assert said(places) == before
+    assert "2 décisions de nouveau en vigueur : D-0001, D-0002" in text_of(answer)
+    assert company_id in text_of(answer)
+    # What was done before the split is undone next.
+    visitor.post("/annuler")
+    assert said(places) == before[:1]
+
+
+def test_a_split_that_contradicts_changes_nothing(
+    visitor: Visitor, places: Places, several: tuple[str, list[str]], ends: Ends
+) -> None:
+    company_id, (a, b, _) = several
+    outside = next(end for end in ends if end not in several[1])
+    visitor.judge((a, outside), "same")
+    visitor.judge((outside, b), "same")
+    before = log(places)
+    answer = visitor.post("/detacher", id=company_id, fiche=a)
+    assert answer.status_code == httpx.codes.BAD_REQUEST
+    assert "contredit" in text_of(answer)
+    assert log(places) == before
+
+
+def test_the_notice_counts_all_that_the_warehouse_does_not_know(
+    visitor: Visitor, places: Places, ends: Ends, several: tuple[str, list[str]]
+) -> None:
+    known = "tient compte de toutes les décisions et de toutes les corrections"
+    assert known in text_of(visitor.get("/fusion"))
+    visitor.post("/corriger", id=several[0], colonne="website", valeur="www.exemple-lumen.fr")
+    assert "1 correction attend la prochaine fusion" in text_of(visitor.get("/fusion"))
+    visitor.judge(ends, "same")
+    assert "1 décision et 1 correction attendent la prochaine fusion" in text_of(visitor.get("/fusion"))
+    visitor.post("/annuler")
+    visitor.post("/retirer-correction", id=several[0], correction="C-0001")
+    assert known in text_of(visitor.get("/fusion"))
+
+
 def test_two_companies_are_joined_by_their_closest_records(
     visitor: Visitor, places: Places, ends: Ends
 ) -> None:
@@ -215,8 +261,11 @@ def test_a_company_is_reset(
     visitor.judge((a, b), "same")
     visitor.judge((b, c), "same")
     assert "2 décisions seront retirées" in text_of(visitor.get("/reinitialiser", id=company_id))
+    before = said(places)
     visitor.post("/reinitialiser", id=company_id)
     assert said(places) == [(*sorted(ends), "different")]
+    visitor.post("/annuler")
+    assert said(places) == before
 
 
 def test_a_value_is_corrected_and_left_again(visitor: Visitor, places: Places, ends: Ends) -> None:

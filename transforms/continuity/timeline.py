@@ -42,6 +42,32 @@ def numbers_over_time(
     return over_time[[*_KEY, "since", "now_member_id"]].reset_index(drop=True)
 
 
+def numbers_in_service(
+    members: pd.DataFrame, register: pd.DataFrame, past: Sequence[Service]
+) -> pd.DataFrame:
+    """The same for the warehouse in service: under which number it shows the members that bore one once.
+
+    Args:
+        members: source and member_id of its records.
+        register: as it is now.
+        past: the publications as they came into service, oldest first, the last one that in service.
+
+    Returns:
+        As `numbers_over_time`.
+    """
+    served = past[-1].run_id if past else ""
+    shown = register[(register["first_run"] <= served) & (served <= register["last_run"])]
+    rows = shown.sort_values("first_run").drop_duplicates(_KEY, keep="last")[_ROW]
+    known = members[_KEY].astype("str").merge(rows, on=_KEY)
+    records = known.assign(
+        known_member_id=known["member_id"],
+        known_first_run=known["first_run"],
+        bearer="same",
+        takes_over=False,
+    )
+    return numbers_over_time(records, register, past)
+
+
 def _bearers_today(records: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     """The rows of numbers that changed hands, with now_member_id."""
     rows = register[[*_ROW, "last_run"]].assign(member=first_rows(register))

@@ -1,6 +1,5 @@
 """The door of the matching stage: which records are the same company."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from transforms.matching.causes import causes, too_large_text
 from transforms.matching.decisions.agreement import agreement
-from transforms.matching.decisions.decision import Decision, as_frame, standing, under_todays_numbers
+from transforms.matching.decisions.decision import as_frame, standing
 from transforms.matching.decisions.log import FILE, read_log
 from transforms.matching.decisions.outcomes import REFUSED, outcomes, remarks
+from transforms.matching.decisions.today import Today, todays
 from transforms.matching.link import Linked, link, weights_of
 from transforms.matching.members import members_spec, read_records
 from transforms.matching.memberships import memberships
@@ -50,19 +50,18 @@ def run(build: Path, parameters: MatchParameters) -> StageReport:
     """Read standard.records, decisions and weights; write the tables of schema matching."""
     log = read_log(parameters.state)
     weighed = in_force(parameters.state, members_spec())
-    decisions = as_frame(log.decisions)
     with connect(build) as con:
         spec = weighed.spec.model_copy(
             update={"thresholds": parameters.thresholds, "no_duplicates": _promised(con)}
         )
         records = read_records(con)
-        numbers = tables.read(con, "continuity.numbers")
-        today = under_todays_numbers(decisions, numbers)
+        words = todays(log.decisions, tables.read(con, "continuity.numbers"))
+        today = as_frame(words.here)
         decided = _positions(standing(today), records)
         same, different = decided_ends(decided, "same"), decided_ends(decided, "different")
         linked = link(records, spec, records["source"], same, different, weights_of(members_spec()))
         pairs = _scored(linked)
-        said = outcomes(decisions, today, decided, records["siren"], linked.groups)
+        said = outcomes(as_frame(words.decisions), today, decided, records["siren"], linked.groups)
         again = doubted(decided, said)
         too_large = oversized(linked, spec.thresholds.largest_group, same, decided_ends(decided))
         review = review_priorities(pairs, causes(linked, spec, too_large), linked.groups, decided, again)
@@ -80,7 +79,7 @@ def run(build: Path, parameters: MatchParameters) -> StageReport:
             tables.write(con, tables.build_table(f"matching.{name}"), frame)
     keys = (records["source"] + ":" + records["member_id"]).to_numpy()
     sizes = _too_large(linked, too_large, keys, spec.thresholds)
-    noted = [*weighed.remarks, *_torn(log.torn_line), *sizes, *remarks(said), *_agreed(log.decisions)]
+    noted = [*weighed.remarks, *_torn(log.torn_line), *sizes, *remarks(said), *_agreed(words)]
     return _report(len(records), linked, written, said, len(too_large), noted)
 
 
@@ -182,9 +181,9 @@ def _torn(line: int | None) -> list[Remark]:
     return [Remark(level="warning", text=text)]
 
 
-def _agreed(decisions: Sequence[Decision]) -> list[Remark]:
+def _agreed(words: Today) -> list[Remark]:
     """How well stewards agree, once enough pairs were judged twice for the figure to mean something."""
-    found = agreement(decisions)
+    found = agreement(words.here, words.elsewhere)
     if found.kappa is None or found.pairs < _TELLING_PAIRS:
         return []
     text = (

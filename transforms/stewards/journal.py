@@ -1,5 +1,7 @@
 """What stewards say, on disk: a journal in the state folder, one JSON object a line.
 
+Several words that stand or fall together are one line, a JSON array of such objects.
+
 Lines are only ever added: a word is taken back by a later line with its id and `revoked_at`, not erased.
 Whoever adds holds an exclusive lock on the file, and says « recorded » only once its lines are on the disk.
 So a last line that was cut short, by a kill or a power failure, is a word that nobody was told had been
@@ -14,10 +16,11 @@ import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from transforms.errors import InputError, LockError, Where
 from transforms.warehouse.files import fsync, machine_errors
@@ -29,6 +32,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # Others hold the lock for milliseconds; who waits longer waits for a process that is stuck.
 _PATIENCE_S = 20.0
 _PAUSE_S = 0.02
+_SEVERAL = 2
 
 
 @dataclass(frozen=True)
@@ -97,12 +101,24 @@ class Writer(Generic[Word]):
         Raises:
             MachineError: the disk is full or refuses.
         """
-        if not words:
+        self._add([word.model_dump_json(exclude_none=True) for word in words])
+
+    def append_whole(self, words: Sequence[Word]) -> None:
+        """Add words that are one judgement: however the writing ends, all of them are there, or none.
+
+        Raises:
+            MachineError: the disk is full or refuses.
+        """
+        texts = [word.model_dump_json(exclude_none=True) for word in words]
+        self._add(texts if len(texts) < _SEVERAL else [f"[{','.join(texts)}]"])
+
+    def _add(self, texts: Sequence[str]) -> None:
+        if not texts:
             return
         sound = self._data[: self._data.rfind(b"\n") + 1] if self.content.torn_line else self._data
         # The last line of a file that was edited by hand may lack its end.
         end = b"" if sound.endswith(b"\n") or not sound else b"\n"
-        lines = "".join(word.model_dump_json(exclude_none=True) + "\n" for word in words)
+        lines = "".join(f"{text}\n" for text in texts)
         with machine_errors(self._place):
             os.ftruncate(self._descriptor, len(sound))
             try:
@@ -199,15 +215,16 @@ def _parsed(kind: Kind[Word], data: bytes) -> Content[Word]:
     *whole, rest = data.removeprefix(_BYTE_ORDER_MARK).split(b"\n")
     by_id: dict[str, Word] = {}
     for number, line in enumerate(whole, 1):
-        if line.strip():
-            _take(kind, _parse(kind, line, number), number, by_id)
+        for word in _parse(kind, line, number) if line.strip() else ():
+            _take(kind, word, number, by_id)
     if not rest.strip():
         return Content(tuple(by_id.values()))
     try:
         last = _parse(kind, rest, len(whole) + 1)
     except InputError:
         return Content(tuple(by_id.values()), torn_line=len(whole) + 1)
-    _take(kind, last, len(whole) + 1, by_id)
+    for word in last:
+        _take(kind, word, len(whole) + 1, by_id)
     return Content(tuple(by_id.values()))
 
 
@@ -220,11 +237,19 @@ def _take(kind: Kind[Word], word: Word, number: int, by_id: dict[str, Word]) -> 
     by_id[word_id] = word
 
 
-def _parse(kind: Kind[Word], line: bytes, number: int) -> Word:
+def _parse(kind: Kind[Word], line: bytes, number: int) -> list[Word]:
+    """The words of a line: one, or those that stand or fall together."""
     try:
-        return kind.model.model_validate_json(line)
+        if line.lstrip().startswith(b"["):
+            return _several(kind.model).validate_json(line)
+        return [kind.model.model_validate_json(line)]
     except ValidationError as error:
         raise _damaged(kind, number, _damage(error), f"{kind.one} par ligne, au format JSON") from error
+
+
+@cache
+def _several(model: type[Word]) -> TypeAdapter[list[Word]]:
+    return TypeAdapter(list[model])  # type: ignore[valid-type]
 
 
 def _damage(error: ValidationError) -> str:

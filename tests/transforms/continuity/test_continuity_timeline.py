@@ -7,7 +7,7 @@ from continuity_frames import FORGE, MILL, Row, export, register
 
 from transforms.continuity.history import Service
 from transforms.continuity.members import recognised
-from transforms.continuity.timeline import numbers_over_time
+from transforms.continuity.timeline import numbers_in_service, numbers_over_time
 
 
 def run(day: int) -> str:
@@ -79,3 +79,38 @@ def test_while_a_restored_version_is_in_service_its_numbers_count() -> None:
         ("1", 1): "2", ("1", 2): "1", ("1", 3): "2", ("1", 4): "1",
         ("2", 1): "1", ("2", 2): "2", ("2", 3): "1", ("2", 4): "2",
     }  # fmt: skip
+
+
+def shown_at(known: pd.DataFrame, numbers: list[str], *past: Service) -> dict[tuple[str, int], str | None]:
+    """The same of the warehouse in service, which shows these numbers."""
+    found = numbers_in_service(pd.DataFrame({"source": "north", "member_id": numbers}), known, past)
+    today = found["now_member_id"].astype(object).where(found["now_member_id"].notna(), None)
+    return dict(zip(zip(found["member_id"], found["since"].dt.day, strict=True), today, strict=True))
+
+
+def test_of_the_warehouse_in_service_the_register_alone_tells_the_numbers() -> None:
+    """What the run of day 2 found between exports and register is what can be read once it has published."""
+    before = register(("1", seen(FORGE, 1)), ("2", seen(MILL, 1)))
+    found = now_at(export(("7", FORGE), ("1", MILL)), before, service(1))
+    published = register(
+        ("1", seen(FORGE, 1)),
+        ("2", seen(MILL, 1)),
+        ("7", seen(FORGE, 2, **left("1", 1))),
+        ("1", seen(MILL, 2, **left("2", 1))),
+    )
+    shown = shown_at(published, ["1", "7"], service(1), service(2))
+    assert {key: number for key, number in shown.items() if key in found} == found
+    assert shown == {("1", 1): "7", ("1", 2): "1", ("2", 1): "1", ("7", 2): "7"}
+
+
+def test_a_version_that_was_put_back_shows_its_own_numbers() -> None:
+    known = register(
+        ("1", seen(FORGE, 1)),
+        ("7", seen(FORGE, 2, **left("1", 1))),
+    )
+    assert shown_at(known, ["1"], service(1), service(2), service(1, 3))["7", 2] == "1"
+    assert shown_at(known, ["7"], service(1), service(2))["1", 1] == "7"
+
+
+def test_without_a_publication_no_number_ever_changed() -> None:
+    assert shown_at(register(), []) == {}

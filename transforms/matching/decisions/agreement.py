@@ -30,13 +30,18 @@ class Agreement:
         return self.agreed / self.pairs if self.pairs else None
 
 
-def agreement(decisions: Iterable[Decision]) -> Agreement:
+def agreement(decisions: Iterable[Decision], elsewhere: Iterable[Decision] = ()) -> Agreement:
     """The agreement of first and second judgements; what was taken back was a slip and counts for nothing.
 
     A pair that was judged more often counts with its first judgement and the first one of another steward,
     or where there is none with the next one.
+
+    Args:
+        decisions: under the numbers of today.
+        elsewhere: those on members that have left, whose numbers others may bear today.
     """
-    twice = [both for said in _by_pair(decisions).values() if (both := _first_two(said))]
+    pairs = [*_by_pair(decisions).values(), *_by_pair(elsewhere).values()]
+    twice = [both for said in pairs if (both := _first_two(said))]
     verdicts = [(first.verdict, second.verdict) for first, second in twice]
     return Agreement(
         pairs=len(twice),

@@ -31,8 +31,8 @@ def outcomes(
     """Tell what became of each decision.
 
     Args:
-        decisions: all decisions, as `decisions.as_frame` gives them.
-        today: those of them that may count, under today's numbers, as `under_todays_numbers` gives them.
+        decisions: all decisions under today's numbers, as `decision.as_frame` gives them.
+        today: those of them whose members have not left.
         decided: those that count and whose records are there, with `left` and `right`, positions of records.
         sirens: the SIREN of each record, or None.
         groups: the group of each record.

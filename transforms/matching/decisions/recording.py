@@ -1,96 +1,21 @@
 """Recording decisions: each is taken, known already, or refused with its reason; none is taken by halves."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from rapidfuzz import process
-from rapidfuzz.distance import Levenshtein
-
 from transforms.errors import AlliageError, InputError
 from transforms.matching.decisions.contradictions import Contradiction, StandingDecisions
-from transforms.matching.decisions.decision import Decision, Pair, Record, Sirens
+from transforms.matching.decisions.decision import Decision, Sirens
+from transforms.matching.decisions.known import FORCE, KnownRecords
 from transforms.matching.decisions.log import FILE, LogWriter, number_of, writing
 from transforms.matching.decisions.proposals import Proposal, record_text
 from transforms.stewards.words import pseudonym, reason_text
 
 _NEAR = 3
-_FORCE = "ajouter --force pour l'enregistrer quand même"
-
-
-@dataclass(frozen=True)
-class KnownRecords:
-    """The records of the last publication.
-
-    Attributes:
-        companies: the company of each record; None where nothing was ever published.
-        sirens: the SIREN of each record that has one.
-    """
-
-    companies: Mapping[Record, str] | None = None
-    sirens: Mapping[Record, str] = field(default_factory=dict)
-
-    def sirens_of(self, pair: Pair) -> Sirens | None:
-        """What the SIREN of two records say; None where nothing was ever published."""
-        if self.companies is None:
-            return None
-        one, other = (self.sirens.get(record) for record in pair)
-        if one is None or other is None:
-            return "missing"
-        return "same" if one == other else "different"
-
-    def require(self, record: Record) -> None:
-        """Refuse a record that is not among them.
-
-        Raises:
-            InputError: naming what is known, the nearest first.
-        """
-        if self.companies is None:
-            raise InputError(
-                "Aucun entrepôt publié ne dit quelles fiches existent.",
-                found=record_text(record),
-                expected="une fusion publiée",
-                next_step=f"lancer alliage run, ou {_FORCE}",
-            )
-        if record not in self.companies:
-            raise InputError(
-                "Cette fiche n'est pas dans l'entrepôt publié.",
-                found=record_text(record),
-                expected=self.nearest(record),
-                next_step=f"vérifier le réseau et le numéro d'adhérent ; si la fiche est à venir, {_FORCE}",
-            )
-
-    def meant(self, record: Record) -> Record:
-        """The record that `record` names, in whatever case where that leaves one; else itself."""
-        if record in (self.companies or {}):
-            return record
-        found = self._in_small_letters.get(_small(record), [])
-        return found[0] if len(found) == 1 else record
-
-    @cached_property
-    def _in_small_letters(self) -> Mapping[Record, list[Record]]:
-        found: defaultdict[Record, list[Record]] = defaultdict(list)
-        for record in self.companies or {}:
-            found[_small(record)].append(record)
-        return found
-
-    def nearest(self, record: Record) -> str:
-        """What could be meant instead of an unknown record (French)."""
-        companies = self.companies or {}
-        elsewhere = [other for other in companies if other[1] == record[1]]
-        if elsewhere:
-            return "par exemple " + ", ".join(map(record_text, sorted(elsewhere)))
-        numbers = [number for source, number in companies if source == record[0]]
-        if not numbers:
-            sources = sorted({source for source, _ in companies})
-            return "une fiche de " + ", ".join(sources) if sources else "aucune fiche : l'entrepôt est vide"
-        near = process.extract(record[1], numbers, scorer=Levenshtein.normalized_similarity, limit=_NEAR)
-        return "par exemple " + ", ".join(record_text((record[0], number)) for number, _, _ in near)
 
 
 @dataclass(frozen=True)
@@ -125,11 +50,24 @@ def record(
         LockError, MachineError: the log cannot be written; nothing was added.
     """
     with writing(state) as writer:
-        standing = StandingDecisions(writer.log.decisions, known.sirens)
-        added: list[Decision] = []
-        results = [_judged(one, standing, known, force, writer, added) for one in proposals]
+        results, added = judged(proposals, writer.log.decisions, known, writer, force=force)
         writer.append(added)
-    return tuple(results)
+    return results
+
+
+def judged(
+    proposals: Iterable[Proposal],
+    decisions: Sequence[Decision],
+    known: KnownRecords,
+    writer: LogWriter,
+    *,
+    force: bool = False,
+) -> tuple[tuple[Recorded, ...], list[Decision]]:
+    """What becomes of `proposals` beside the `decisions` of a log, and what is to be added to it."""
+    standing = known.standing(decisions)
+    added: list[Decision] = []
+    results = [_judged(one, standing, known, force, writer, added) for one in proposals]
+    return tuple(results), added
 
 
 @dataclass(frozen=True)
@@ -158,13 +96,11 @@ def revoke(state: Path, decision_id: str, steward: str, reason: str | None = Non
     """
     steward, reason = pseudonym(steward), reason_text(reason)
     with writing(state) as writer:
-        decision = _by_id(decision_id, writer.log.decisions)
+        decision = by_id(decision_id, writer.log.decisions)
         if decision.revoked_at is not None:
             return TakenBack(decision, changed=False)
         counted = StandingDecisions(writer.log.decisions, {}).on(decision.pair)
-        taken_back = decision.model_copy(
-            update={"revoked_at": _now(), "revoked_by": steward, "revoked_reason": reason}
-        )
+        taken_back = revoked(decision, steward, reason)
         writer.append([taken_back])
         counts = StandingDecisions(writer.log.decisions, {}).on(decision.pair)
     now = counts.decision_id if counts else None
@@ -247,8 +183,17 @@ def _decision(
     )
 
 
-def _by_id(asked: str, decisions: Sequence[Decision]) -> Decision:
-    """The decision that `asked` names: its id, in whatever case and with or without its zeros."""
+def revoked(decision: Decision, steward: str, reason: str | None) -> Decision:
+    """`decision` as one that has been taken back now."""
+    return decision.model_copy(update={"revoked_at": _now(), "revoked_by": steward, "revoked_reason": reason})
+
+
+def by_id(asked: str, decisions: Sequence[Decision]) -> Decision:
+    """The decision that `asked` names: its id, in whatever case and with or without its zeros.
+
+    Raises:
+        InputError: there is none.
+    """
     ids = {decision.decision_id: decision for decision in decisions}
     found = ids.get(asked) or next(
         (ids[one] for one in ids if number_of(one) and number_of(one) == number_of(asked.upper())), None
@@ -256,10 +201,6 @@ def _by_id(asked: str, decisions: Sequence[Decision]) -> Decision:
     if found is None:
         raise _unknown(asked, list(ids))
     return found
-
-
-def _small(record: Record) -> Record:
-    return record[0].casefold(), record[1].casefold()
 
 
 def _now() -> datetime:
@@ -274,14 +215,14 @@ def _contradicting(proposal: Proposal, contradiction: Contradiction) -> InputErr
             "Cette décision contredit celles qui sont en vigueur.",
             found=f"{ends}, contre {against}",
             expected="des décisions qui vont ensemble",
-            next_step=f"retirer d'abord celle qui est fausse (alliage decide --revoke), ou {_FORCE} : "
+            next_step=f"retirer d'abord celle qui est fausse (alliage decide --revoke), ou {FORCE} : "
             "« différentes » l'emporte alors toujours",
         )
     return InputError(
         "Ces fiches portent deux SIREN valides différents : elles ne sont jamais réunies, même sur décision.",
         found=f"{ends}, SIREN {' et '.join(contradiction.sirens)}",
         expected="un seul SIREN",
-        next_step=f"faire corriger le SIREN faux ; si la correction est en route, {_FORCE}",
+        next_step=f"faire corriger le SIREN faux ; si la correction est en route, {FORCE}",
     )
 
 

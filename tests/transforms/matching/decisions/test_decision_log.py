@@ -14,9 +14,10 @@ from decision_words import decision
 
 from transforms.errors import InputError, LockError, MachineError
 from transforms.matching.decisions.decision import Decision
+from transforms.matching.decisions.known import KnownRecords
 from transforms.matching.decisions.log import FILE, read_log, writing
 from transforms.matching.decisions.proposals import Proposal
-from transforms.matching.decisions.recording import KnownRecords, record
+from transforms.matching.decisions.recording import record
 from transforms.stewards import journal
 
 FIRST, SECOND = decision(1, "same", "a", "b"), decision(2, "different", "a", "c")

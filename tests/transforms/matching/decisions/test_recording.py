@@ -8,9 +8,10 @@ from decision_words import decision, record
 
 from transforms.errors import InputError
 from transforms.matching.decisions.decision import as_frame, standing
+from transforms.matching.decisions.known import KnownRecords
 from transforms.matching.decisions.log import read_log, writing
 from transforms.matching.decisions.proposals import Proposal
-from transforms.matching.decisions.recording import KnownRecords, Recorded, revoke
+from transforms.matching.decisions.recording import Recorded, revoke
 from transforms.matching.decisions.recording import record as record_all
 from transforms.stewards.words import moment, pseudonym, reason_text
 

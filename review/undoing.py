@@ -1,0 +1,57 @@
+"""What a session has done, in its cookie, so that it can undo it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from transforms.matching.decisions.decision import Decision
+from transforms.matching.decisions.log import number_of
+
+# A cookie holds 4 kB; who wants to go back further finds the page of decisions.
+_UNDOABLE = 30
+_ROOM = 1800
+
+
+@dataclass(frozen=True)
+class Done:
+    """One judgement: `count` words with numbers in a row from `first` on, and the ids that it took back."""
+
+    first: int
+    count: int
+    taken_back: tuple[str, ...]
+
+    def said(self, decisions: Sequence[Decision], steward: str) -> list[str]:
+        """The ids of its words: those of one lock have numbers in a row."""
+        wanted = range(self.first, self.first + self.count)
+        return [
+            one.decision_id
+            for one in decisions
+            if number_of(one.decision_id) in wanted and one.steward == steward
+        ]
+
+
+def remember(request: Request, said: Sequence[str], taken_back: Sequence[str] = ()) -> None:
+    """Keep a judgement by the ids of its words and of those that it took back; the oldest ones make room."""
+    if not (said or taken_back):
+        return
+    first = min(map(number_of, said), default=0)
+    done = [*request.session.get("done", []), [first, len(said), list(taken_back)]]
+    while len(done) > _UNDOABLE or (done and len(json.dumps(done)) > _ROOM):
+        del done[0]
+    request.session["done"] = done
+
+
+def last_done(request: Request) -> Done | None:
+    """The latest judgement of the session that has not been undone."""
+    done = request.session.get("done", [])
+    if not done:
+        return None
+    first, count, *taken_back = done[-1]
+    return Done(first, count, tuple(taken_back[0] if taken_back else ()))
+
+
+def forget_last(request: Request) -> None:
+    """Leave the latest judgement out: it is undone."""
+    request.session["done"] = request.session.get("done", [])[:-1]
