@@ -9,10 +9,12 @@ import duckdb
 import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict
 
-from flows import lock
+from flows import erasing_prefect, lock
 from flows.erasing import Installation, subject_of
 from flows.erasing_cleaners import UNREADABLE
-from flows.erasing_places import Place
+from flows.erasing_places import Place, out_of_reach
+from flows.erasing_task import NotCleanError
+from flows.erasing_texts import require_text, text_lines
 from flows.people import Subject
 from transforms import reference
 from transforms.sources.files import format_of
@@ -75,7 +77,7 @@ class Held(BaseModel):
         members: the rows of the person, « source:number ».
         holdings: every value.
         homonyms: rows of other members that name somebody of the same name, left out.
-        unread: files that could not be looked at.
+        unread: files, and what else, that could not be looked at.
         erasures: how many persons' hashes the list of erasures holds; they cannot be read back.
     """
 
@@ -103,11 +105,11 @@ def held_on(where: Installation, query: str) -> Held:
         matcher = Matcher(PASSING_KEY, frozenset(entries_of(found.identity, PASSING_KEY)))
         looking = _Looking(found, matcher)
         holdings: list[Holding] = []
-        unread = []
+        unread = [*out_of_reach()]
         for place in where.places():
             try:
                 holdings += looking.at(place)
-            except (*UNREADABLE, FileNotFoundError, UnicodeError):
+            except (*UNREADABLE, NotCleanError, FileNotFoundError, UnicodeError):
                 unread.append(str(place.path))
         erasures = read_erasures(where.state) if (where.state / FILE).exists() else ()
     return Held(
@@ -219,13 +221,9 @@ class _Looking:
 
     def _prefect(self, place: Place) -> Iterator[Holding]:
         with closing(sqlite3.connect(f"file:{place.path}?mode=ro", uri=True, timeout=20)) as con:
-            tables = con.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-            for (table,) in tables:
-                for _, column, *_ in con.execute(f'PRAGMA table_info("{table}")').fetchall():
-                    query = f'SELECT "{column}" FROM "{table}" WHERE typeof("{column}") = \'text\''
-                    for (text,) in con.execute(query):
-                        if self._matcher.holds(text):
-                            yield self._in_table(place, table, column, None, text[:_LONGEST_LINE])
+            for table, column, text in erasing_prefect.texts(con):
+                if self._matcher.holds(text):
+                    yield self._in_table(place, table, column, None, text[:_LONGEST_LINE])
 
     def _parquet(self, place: Place) -> Iterator[Holding]:
         for name, texts in pq.read_table(place.path).to_pydict().items():
@@ -234,8 +232,8 @@ class _Looking:
                     yield Holding(kind=place.kind, file=str(place.path), column=name, value=text)
 
     def _text(self, place: Place) -> Iterator[Holding]:
-        content = place.path.read_bytes().decode("utf-8", "replace")
-        for number, text in enumerate(content.splitlines(), 1):
+        require_text(place.path)
+        for number, text in text_lines(place.path):
             if self._matcher.holds(text):
                 yield Holding(
                     kind=place.kind, file=str(place.path), line=number, value=text.strip()[:_LONGEST_LINE]

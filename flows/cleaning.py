@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from flows import erasing, lock, retention
 from flows.form import Form
 from flows.places import RAW, STATE, WAREHOUSE, shown
+from flows.scratch import SCRATCH
 from flows.settings import settings
-from flows.simulation import SCRATCH
 from transforms.report import Remark
 from transforms.warehouse import files, modes
 from transforms.warehouse.swap import leftovers, sweep
@@ -25,6 +25,7 @@ _TITLES = {
     "leftover": ("reste d'exécution interrompue", "restes d'exécutions interrompues"),
     "workbook": ("classeur à corriger ancien", "classeurs à corriger anciens"),
     "export": ("export remplacé", "exports remplacés"),
+    "decisions": ("fichier de décisions pris en compte", "fichiers de décisions pris en compte"),
     "log": ("journal ancien", "journaux anciens"),
 }
 # A simulation that still goes on is younger.
@@ -41,6 +42,10 @@ def _version_days() -> int:
 
 def _export_days() -> int:
     return settings().exports_kept_days
+
+
+def _decision_days() -> int:
+    return settings().decisions_kept_days
 
 
 def _log_days() -> int:
@@ -85,6 +90,14 @@ class CleanParameters(Form):
         description="L'export le plus récent de chaque réseau n'est jamais supprimé, ni les corrections.",
         json_schema_extra=shown(_export_days),
     )
+    decisions_kept_days: int = Field(
+        default_factory=_decision_days,
+        ge=1,
+        le=3650,
+        title="Jours pendant lesquels garder un fichier de décisions déposé",
+        description="Une fois toutes ses lignes prises en compte ; les décisions, elles, restent.",
+        json_schema_extra=shown(_decision_days),
+    )
     logs_kept_days: int = Field(
         default_factory=_log_days,
         ge=1,
@@ -119,7 +132,7 @@ class Removed(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: Literal["version", "leftover", "workbook", "export", "log"]
+    kind: Literal["leftover"] | retention.Kind
     path: Path
     bytes: int
 
@@ -179,9 +192,10 @@ def _found(warehouse: Path, state: Path, parameters: CleanParameters) -> Iterato
         parameters.exports_kept_days,
         parameters.workbooks_kept_days,
         parameters.logs_kept_days,
+        parameters.decisions_kept_days,
     )
-    places = {"raw": parameters.raw, "warehouse": warehouse, "prefect_home": settings().prefect_home}
-    for kind, path in retention.beyond(limits, **places):
+    places = retention.Places(parameters.raw, warehouse, state, settings().prefect_home)
+    for kind, path in retention.beyond(limits, places):
         yield _removed(kind, path)
 
 

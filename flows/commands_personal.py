@@ -7,7 +7,7 @@ import typer
 
 from flows.options import Json, State, Warehouse, print_json
 from flows.settings import settings
-from transforms.errors import InputError
+from transforms.errors import InputError, LockError
 
 if TYPE_CHECKING:
     from flows.erasing import Installation
@@ -87,13 +87,14 @@ def erase(
         content = {**would.model_dump(mode="json", exclude={"receipt"}), "verdict": "shown"}
         return print_json(content) if as_json else typer.echo(shown_text(found, would))
     done = erasing.erase(where, query, keeps_names=keeps_names)
-    verdict = "erased" if done.receipt else "unfinished" if done.by_hand else "nothing"
+    is_unfinished = bool(done.by_hand or done.held)
+    verdict = "erased" if done.receipt else "unfinished" if is_unfinished else "nothing"
     if as_json:
         print_json({**done.model_dump(mode="json"), "verdict": verdict})
     else:
         typer.echo(erased_text(done))
-    if done.by_hand:
-        raise typer.Exit(InputError.exit_code)
+    if is_unfinished:
+        raise typer.Exit(InputError.exit_code if done.by_hand else LockError.exit_code)
     return None
 
 

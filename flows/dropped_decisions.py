@@ -49,7 +49,7 @@ class TakenFile(BaseModel):
     reason: str | None = None
 
 
-_KIND = journal.Kind(
+KIND = journal.Kind(
     file=LEDGER,
     model=TakenFile,
     letter="F",
@@ -85,12 +85,24 @@ def take_dropped(raw: Path, warehouse: Path, state: Path) -> tuple[Dropped, ...]
         InputError: the log, or the list of files that were taken, is damaged.
         LockError, MachineError: one of them cannot be written.
     """
+    return tuple(found for path in _shown(raw) if (found := _taken(path, warehouse, state)))
+
+
+def taken_files(raw: Path, state: Path) -> list[Path]:
+    """The files of `raw`/decisions of which every line was taken: nothing is lost with them.
+
+    Raises:
+        InputError: the list of files that were taken is damaged.
+        LockError, MachineError: it, or one of them, cannot be read.
+    """
+    done = {one.sha256 for one in journal.read(state, KIND).words if not one.refused}
+    return [path for path in _shown(raw) if _sha256(path) in done] if done else []
+
+
+def _shown(raw: Path) -> list[Path]:
     folder = raw / FOLDER
     files = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
-    shown = [path for path in files if not path.name.startswith((*LOCKS, "."))]
-    if not shown:
-        return ()
-    return tuple(found for path in shown if (found := _taken(path, warehouse, state)))
+    return [path for path in files if not path.name.startswith((*LOCKS, "."))]
 
 
 def remember(
@@ -111,8 +123,8 @@ def remember(
     """
     lines = read_decision_file(path, steward, reason, published.known_records(warehouse, state).meant)
     sha256 = _sha256(path)
-    with journal.opened(state, _KIND) as (descriptor, place):
-        ledger = journal.Writer(_KIND, descriptor, place)
+    with journal.opened(state, KIND) as (descriptor, place):
+        ledger = journal.Writer(KIND, descriptor, place)
         entry = _entry(path, sha256, lines, decided, ledger.content.words)
         ledger.append([entry.model_copy(update={"steward": steward, "reason": reason})])
 
@@ -128,8 +140,8 @@ def _taken(path: Path, warehouse: Path, state: Path) -> Dropped | None:
     sha256 = _sha256(path)
     known = published.known_records(warehouse, state)
     # One run at a time, and whoever drops a file of the same lines meanwhile waits.
-    with journal.opened(state, _KIND) as (descriptor, place):
-        ledger = journal.Writer(_KIND, descriptor, place)
+    with journal.opened(state, KIND) as (descriptor, place):
+        ledger = journal.Writer(KIND, descriptor, place)
         taken = {line for one in ledger.content.words for line in one.lines}
         before = next((one for one in ledger.content.words if one.sha256 == sha256), None)
         if before and not before.refused:
@@ -139,7 +151,7 @@ def _taken(path: Path, warehouse: Path, state: Path) -> Dropped | None:
             lines = read_decision_file(path, *given, known.meant)
         except InputError as error:
             return Dropped(file=path.name, problem=error)
-        new = [line for line in lines if not (line.proposal and _line_print(line) in taken)]
+        new = [line for line in lines if not (line.proposal and line_print(line) in taken)]
         if not any(line.proposal or line.problem for line in new):
             return None
         decided = decide_lines(without_changed(new, warehouse), known, state)
@@ -152,7 +164,7 @@ def _entry(
     path: Path, sha256: str, lines: Sequence[Line], decided: Decided, before: Sequence[TakenFile]
 ) -> TakenFile:
     settled = {one.line for one in decided.results if one.status != "refused"}
-    prints = [_line_print(line) for line in lines if line.proposal and line.number in settled]
+    prints = [line_print(line) for line in lines if line.proposal and line.number in settled]
     # Of one fingerprint the last word counts, so it holds all that was taken before.
     earlier = [line for one in before if one.sha256 == sha256 for line in one.lines]
     return TakenFile(
@@ -169,7 +181,7 @@ def _sha256(path: Path) -> str:
         return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _line_print(line: Line) -> str:
+def line_print(line: Line) -> str:
     """Sixteen hexadecimal digits of what the line says, wherever in the file it stands."""
     said = line.proposal
     assert said is not None

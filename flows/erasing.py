@@ -5,20 +5,21 @@ by place. Each place can be done again: what is found there is found by the hash
 short is completed by whoever holds the locks next, or says what is in its way.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from importlib.metadata import version
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from flows import lock
-from flows.erasing_cleaners import Task, clean_place
+from flows import lock, scratch
+from flows.erasing_cleaners import clean_place
 from flows.erasing_places import Place, places_of
-from flows.people import Subject, asked, rows_of, subject
+from flows.erasing_progress import LeftPlaces, Progress, unfinished, write_receipt
+from flows.erasing_task import Task
+from flows.people import Subject, asked, subject
+from flows.people_rows import rows_of
 from flows.resealing import damaged_parts, retell_inputs, seal
 from flows.settings import settings
 from transforms.continuity.traits import phone_fingerprint
@@ -26,7 +27,7 @@ from transforms.errors import InputError
 from transforms.report import Remark
 from transforms.sources.contract import Contract, load_contracts
 from transforms.suppression import log
-from transforms.suppression.log import Pending, Rewritten
+from transforms.suppression.log import Pending
 from transforms.suppression.matcher import PASSING_KEY, Entry, Matcher, entries_of
 from transforms.warehouse import beside, files, modes
 from transforms.warehouse.files import machine_errors
@@ -34,8 +35,6 @@ from transforms.warehouse.register import read_fingerprint_key
 from transforms.warehouse.swap import sweep
 from transforms.warehouse.target import check_target
 from transforms.wording import plural
-
-# Looking for somebody needs no key that lasts.
 
 
 class Installation(BaseModel):
@@ -64,6 +63,9 @@ class Erased(BaseModel):
         members: rows that are the person's, « source:number ».
         cells: texts by kind of place.
         by_hand: files that hold the person and that Alliage cannot write.
+        held: files that could not be cleaned because somebody else uses them.
+        unseen: what Alliage could not look into: nothing is known of it.
+        unclear: members whose row names several persons and does not tell whose an address or telephone is.
         companies: members whose company's name names the person.
         homonyms: rows of other members that name somebody of the same name, and stay.
         receipt: the file that proves it.
@@ -75,6 +77,9 @@ class Erased(BaseModel):
     members: tuple[str, ...] = ()
     cells: dict[str, int] = {}
     by_hand: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
     companies: tuple[str, ...] = ()
     homonyms: int = 0
     receipt: Path | None = None
@@ -98,16 +103,17 @@ def look(where: Installation, query: str, *, keeps_names: bool = False) -> tuple
         key = read_fingerprint_key(where.state) or PASSING_KEY
         matcher = Matcher(key, frozenset(entries_of(found.identity, key)), keeps_names)
         cells: Counter[str] = Counter()
-        by_hand = []
+        left = LeftPlaces()
         task = Task(matcher, found.identity.members, only_look=True)
         for place in where.places() if matcher else ():
-            count = clean_place(place, task)
-            cells[place.kind] += count or 0
-            by_hand += [str(place.path)] if count is None else []
+            cleaned = clean_place(place, task)
+            cells[place.kind] += cleaned.cells
+            left.add(place, cleaned.left)
     return found, Erased(
         members=tuple(sorted(found.identity.members)),
         cells=dict(+cells),
-        by_hand=tuple(by_hand),
+        **left.told(),
+        unclear=found.unclear,
         companies=_named_by(found, matcher),
         homonyms=found.homonyms,
     )
@@ -141,7 +147,11 @@ def erase(where: Installation, query: str, *, keeps_names: bool = False) -> Eras
         )
         log.write_pending(where.state, pending)
         done = _carry_out(where.state, pending)
-    told = {"members": tuple(sorted(found.identity.members)), "homonyms": found.homonyms}
+    told = {
+        "members": tuple(sorted(found.identity.members)),
+        "homonyms": found.homonyms,
+        "unclear": found.unclear,
+    }
     return done.model_copy(update={**told, "remarks": remarks + done.remarks})
 
 
@@ -204,7 +214,8 @@ def subject_of(where: Installation, query: str) -> Subject:
 def _stands_anywhere(where: Installation, key: str, entries: tuple[Entry, ...]) -> bool:
     """Whether somebody who is nobody's contact stands in any file; a slip of the pen does not."""
     task = Task(Matcher(key, frozenset(entries)), frozenset(), only_look=True)
-    return any(clean_place(place, task) != 0 for place in where.places())
+    cleaned = (clean_place(place, task) for place in where.places())
+    return any(one.cells or one.left == "by_hand" for one in cleaned)
 
 
 def _carry_out(state: Path, pending: Pending) -> Erased:
@@ -214,54 +225,26 @@ def _carry_out(state: Path, pending: Pending) -> Erased:
     where = Installation(
         state=state, **pending.model_dump(include={"raw", "warehouse", "prefect_home", "also"})
     )
-    progress = _Progress(state, pending)
     matcher = Matcher(key, frozenset(pending.erasure.entries), pending.erasure.keeps_names)
-    task = Task(matcher, pending.members, pending.fingerprints, noting=progress.note)
-    for build in beside.builds(where.warehouse):
-        files.remove(build)
-    by_hand = []
+    task = Task(matcher, pending.members, pending.fingerprints)
+    progress = Progress(state, pending, task.elsewhere.cut)
+    task = replace(task, noting=progress.note)
+    for leftover in [*beside.builds(where.warehouse), *scratch.abandoned()]:
+        files.remove(leftover)
+    left = LeftPlaces()
     for place in where.places():
-        count = clean_place(place, task)
-        progress.count(place, count or 0)
-        by_hand += [str(place.path)] if count is None else []
+        cleaned = clean_place(place, task)
+        progress.count(place, cleaned.cells)
+        left.add(place, cleaned.left)
     retell_inputs(state, progress.pending.rewritten)
     seal(where.warehouse, progress.pending)
     erasure_id = pending.erasure.erasure_id
-    if by_hand:
-        return Erased(
-            erasure_id=erasure_id,
-            cells=progress.pending.cells,
-            by_hand=tuple(by_hand),
-            remarks=(_unfinished(erasure_id, by_hand),),
-        )
-    receipt = _write_receipt(state, progress.pending)
+    done = Erased(erasure_id=erasure_id, cells=progress.pending.cells, **left.told())
+    if done.by_hand or done.held:
+        return done.model_copy(update={"remarks": tuple(unfinished(erasure_id, done.by_hand, done.held))})
+    receipt = write_receipt(state, progress.pending, done.unseen)
     log.end_pending(state)
-    return Erased(erasure_id=erasure_id, cells=progress.pending.cells, receipt=receipt)
-
-
-class _Progress:
-    """What was done so far, on the disk before each export is replaced: it cannot be found out after."""
-
-    def __init__(self, state: Path, pending: Pending) -> None:
-        self.state = state
-        self.pending = pending
-
-    def note(self, path: Path, before: bytes, after: bytes) -> None:
-        """An export is about to be replaced."""
-        sums = [hashlib.sha256(data).hexdigest() for data in (before, after)]
-        entry = Rewritten(file=path.name, before=sums[0], after=sums[1])
-        if entry not in self.pending.rewritten:
-            self._put(rewritten=(*self.pending.rewritten, entry))
-
-    def count(self, place: Place, cells: int) -> None:
-        """A place is done."""
-        if cells:
-            known = self.pending.cells
-            self._put(cells={**known, place.kind: known.get(place.kind, 0) + cells})
-
-    def _put(self, **more: object) -> None:
-        self.pending = self.pending.model_copy(update=more)
-        log.write_pending(self.state, self.pending)
+    return done.model_copy(update={"receipt": receipt})
 
 
 def _named_by(found: Subject, matcher: Matcher) -> tuple[str, ...]:
@@ -277,32 +260,3 @@ def _named_by(found: Subject, matcher: Matcher) -> tuple[str, ...]:
             }
         )
     )
-
-
-def _unfinished(erasure_id: str, by_hand: list[str]) -> Remark:
-    text = (
-        f"L'effacement {erasure_id} n'est pas terminé. Trouvé : {len(by_hand)} fichier(s) qu'Alliage ne "
-        f"sait pas récrire ({', '.join(by_hand)}). À faire : les enregistrer au format .xlsx ou les "
-        "supprimer ; la prochaine exécution terminera l'effacement."
-    )
-    return Remark(level="warning", text=text)
-
-
-def _write_receipt(state: Path, pending: Pending) -> Path:
-    """The proof of an erasure, without the data: when, how much in which places, which exports changed."""
-    folder = state / log.RECEIPTS
-    modes.make_private_folder(folder)
-    receipt = log.Receipt(
-        erasure_id=pending.erasure.erasure_id,
-        begun_at=pending.erasure.at,
-        ended_at=datetime.now(UTC),
-        rows=len(pending.members),
-        identifiers=len(pending.erasure.entries),
-        keeps_names=pending.erasure.keeps_names,
-        cells=pending.cells,
-        exports=pending.rewritten,
-        alliage_version=version("alliage"),
-    )
-    path = folder / f"{receipt.erasure_id}.json"
-    files.write_text(path, receipt.model_dump_json(indent=2) + "\n")
-    return path

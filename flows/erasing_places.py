@@ -1,11 +1,12 @@
 """Every place that may hold a person."""
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from flows.people import files_below
+from flows.settings import settings
 from transforms.sources.contract import Contract
 from transforms.suppression import log
 from transforms.warehouse import beside, history_file, versions
@@ -25,6 +26,7 @@ Kind = Literal[
     "prefect",
 ]
 _TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods")
+_DATABASES = ("PREFECT_SERVER_DATABASE_CONNECTION_URL", "PREFECT_API_DATABASE_CONNECTION_URL")
 # Nothing but hashes; to rewrite them would be to lose them.
 _OURS = (log.FILE, log.PENDING, KEY_FILE)
 
@@ -53,24 +55,47 @@ def places_of(
         yield from _existing("contacts", folder / beside.contacts(warehouse).name)
         yield from _existing("warehouse", folder / warehouse.name)
     known = {contract.source: contract for contract in contracts}
-    for path in files_below(beside.rejects(warehouse)):
+    for path in _all_below(beside.rejects(warehouse)):
         yield Place("workbook", path, known.get(path.name.removesuffix(beside.WORKBOOK)))
-    yield from _existing("report", beside.report_page(warehouse))
+    if beside.report_page(warehouse).is_file() or beside.report_document(warehouse).is_file():
+        yield Place("report", beside.report_page(warehouse))
     yield from _existing("history", state / history_file.FILE)
-    for path in files_below(state):
+    for path in _all_below(state):
         if path.name not in (*_OURS, history_file.FILE):
             yield Place("register" if path.name == REGISTER_FILE else "text", path)
-    for path in files_below(prefect_home / "logs"):
-        yield Place("log", path)
-    yield from _existing("prefect", prefect_home / "prefect.db")
+    yield from _of_prefect(prefect_home)
     for top in also:
-        for path in files_below(top) if top.is_dir() else [top]:
+        for path in _all_below(top) if top.is_dir() else [top]:
             yield Place("workbook" if path.suffix.lower() in _TABLES else _kind_of(path), path)
+
+
+def out_of_reach() -> tuple[str, ...]:
+    """What Alliage uses and cannot look into (French)."""
+    chosen = settings().database
+    urls = [chosen.get_secret_value()] if chosen else []
+    urls += [os.environ.get(name, "") for name in _DATABASES]
+    return ("la base PostgreSQL de Prefect",) if any(url.startswith("postgresql") for url in urls) else ()
+
+
+def _of_prefect(home: Path) -> Iterator[Place]:
+    """Logs, whatever else lies in Prefect's home, and at last its database."""
+    database = home / "prefect.db"
+    for path in _all_below(home):
+        # The files that SQLite keeps beside its own are its own.
+        if not path.name.startswith(database.name):
+            yield Place("log" if path.parent == home / "logs" else "text", path)
+    yield from _existing("prefect", database)
+
+
+def _all_below(folder: Path) -> list[Path]:
+    """Every file below a folder, those that programs hide too, locks apart."""
+    found = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
+    return [path for path in found if path.suffix != ".lock"]
 
 
 def _exports(raw: Path, contracts: Sequence[Contract]) -> Iterator[Place]:
     folders = {raw / contract.folder: contract for contract in contracts}
-    for path in files_below(raw):
+    for path in _all_below(raw):
         contract = next((one for folder, one in folders.items() if path.is_relative_to(folder)), None)
         yield Place("export", path, contract)
 

@@ -24,7 +24,7 @@ _PLACES = {
 def shown_text(found: Subject, would: Erased) -> str:
     """What would be erased, and what to think of before it is."""
     if not would.cells and not would.by_hand:
-        return "Rien de tel n'est détenu : il n'y a rien à effacer."
+        return "\n".join(["Rien de tel n'est détenu : il n'y a rien à effacer.", *_unseen(would)])
     what = "les contacts de cet adhérent" if found.is_member else "cette personne"
     lines = [f"Effacer {what} changerait :", *_counts(would), *_members(would), *_warnings(found, would)]
     lines += [
@@ -41,13 +41,15 @@ def erased_text(done: Erased) -> str:
     if done.erasure_id is None:
         return "\n".join([*told, "Rien de tel n'est détenu : il n'y avait rien à effacer."])
     if done.receipt is None:
-        return "\n".join([*told, *_counts(done)])
+        return "\n".join([*told, *_counts(done), *_unseen(done)])
     return "\n".join(
         [
             *told,
             f"Effacement {done.erasure_id} terminé :",
             *_counts(done),
             f"  - reçu, sans les données : {done.receipt}",
+            *_unseen(done),
+            *_unclear(done),
             "Un export qui les ramènerait serait vidé de ces données avant d'être lu.",
             "À faire : demander au réseau de les ôter de son propre fichier ; appliquer la durée de "
             "conservation aux sauvegardes.",
@@ -61,6 +63,22 @@ def _counts(told: Erased) -> Iterator[str]:
             yield f"  - {where} : {plural(count, unit.removesuffix('s'), unit)}"
     for path in told.by_hand:
         yield f"  - à traiter à la main, car Alliage ne sait pas récrire ce fichier : {path}"
+
+
+def _unseen(told: Erased) -> Iterator[str]:
+    if told.unseen:
+        yield (
+            f"Alliage n'a pas pu regarder dans : {', '.join(told.unseen)}. Rien ne prouve que ces données "
+            "n'y sont pas : à vérifier à la main ; le reçu d'un effacement le dit aussi."
+        )
+
+
+def _unclear(told: Erased) -> Iterator[str]:
+    if told.unclear:
+        yield (
+            f"Le contact de {', '.join(told.unclear)} nomme plusieurs personnes, et rien ne dit de qui est "
+            "un courriel ou un téléphone : il reste. S'il est de la personne effacée, l'effacer à son tour."
+        )
 
 
 def _members(would: Erased) -> Iterator[str]:
@@ -82,5 +100,7 @@ def _warnings(found: Subject, would: Erased) -> Iterator[str]:
             "Plusieurs fiches portent ce nom. Si ce ne sont pas la même personne, demander par son courriel "
             "ou son téléphone."
         )
+    yield from _unclear(would)
+    yield from _unseen(would)
     if found.shared:
         yield ("Un téléphone ou un courriel sert aussi à quelqu'un d'autre : il n'est ôté que d'ici.")

@@ -1,52 +1,16 @@
 """Who a request is about: the rows of member lists that name a person, and what else they tell of them."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from transforms.errors import AlliageError
-from transforms.sources.contract import Contract
-from transforms.sources.files import LOCKS, read_bytes
-from transforms.sources.listing import lines
-from transforms.suppression.identifiers import emails, name_key, name_words, persons, phone_value
+from flows.people_rows import Row
+from transforms.suppression.identifiers import emails, name_key, name_words, phone_value
 from transforms.suppression.matcher import Identity, widely
 from transforms.text import fold
-from transforms.warehouse import beside, database, versions
 
-_BETWEEN_PHONES = re.compile(r"[/;,|\n]|\s(?:ou|et)\s", re.I)
-_NATIONAL = re.compile(r"0[\s.\-]*[1-9](?:[\s.\-]*\d){8}")
-_LONGEST_PHONE = 15  # digits, ITU-T E.164
 _ROUNDS = 4
 _SHORT = 2
 _SIREN, _SIRET = 9, 14
-_CONTACTS = "SELECT source, member_id, person, role, email, telephone FROM contacts ORDER BY ALL"
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row of a member list, or of a file of contacts: the texts of its fields."""
-
-    member: str
-    place: Path
-    line: int | None
-    cells: dict[str, str]
-
-    @property
-    def names(self) -> list[tuple[str, ...]]:
-        """The persons that its contact cell names, by their words."""
-        return [name_words(person) for person in persons(self.cells.get("contact_person", ""))]
-
-    @property
-    def emails(self) -> frozenset[str]:
-        """Its addresses."""
-        return frozenset(one.value for one in emails(self.cells.get("email", "")))
-
-    @property
-    def phones(self) -> frozenset[str]:
-        """Its telephones, by their last nine digits."""
-        parts = _BETWEEN_PHONES.split(self.cells.get("phone", ""))
-        return frozenset(found for part in parts for found in _numbers(part))
 
 
 @dataclass(frozen=True)
@@ -71,6 +35,7 @@ class Subject:
         shared: telephones and addresses that rows of other persons have too.
         homonyms: rows of other members whose contact or company has the same name, and are left alone.
         is_member: whether a member was asked for.
+        unclear: members whose row names several persons and does not tell whose an address or telephone is.
     """
 
     question: Question
@@ -79,6 +44,7 @@ class Subject:
     shared: frozenset[str] = frozenset()
     homonyms: int = 0
     is_member: bool = False
+    unclear: tuple[str, ...] = ()
 
 
 @dataclass
@@ -89,20 +55,13 @@ class _Search:
     emails: set[str] = field(default_factory=set)
     phones: set[str] = field(default_factory=set)
 
-    def take(self, rows: Iterable[tuple[int, Row]], mine: Iterable[tuple[str, ...]] | None = None) -> None:
-        """Add rows with what they say of the person; of several persons in a cell, those of `mine`."""
-        for at, row in rows:
-            self.found[at] = row
-            wanted = row.names if mine is None else [name for name in row.names if _same_as_any(name, mine)]
-            self.names.update(wanted)
-            if len(wanted) == len(row.names):
-                self.emails |= row.emails
-                self.phones |= row.phones
-
-
-def rows_of(raw: Path, warehouse: Path, contracts: Iterable[Contract]) -> list[Row]:
-    """Every row of the exports, of the published contacts and of those of kept versions."""
-    return [*_exported(raw, contracts), *_published(warehouse)]
+    def take(self, at: int, row: Row, mine: Iterable[tuple[str, ...]]) -> None:
+        """Add a row with what it says of the person, who is called `mine` in it."""
+        self.found[at] = row
+        addresses, numbers = row.ways_of(mine)
+        self.names.update(mine)
+        self.emails |= addresses
+        self.phones |= numbers
 
 
 def asked(text: str) -> Question:
@@ -136,11 +95,17 @@ def _find_person(question: Question, search: _Search) -> None:
     for at, row in enumerate(search.rows):
         named = [name for name in row.names if question.name and set(question.name) <= set(name)]
         if named:
-            search.take([(at, row)], named)
-        elif (question.email and question.email in row.emails) or (
-            question.phone and question.phone in row.phones
-        ):
-            search.take([(at, row)])
+            search.take(at, row, named)
+        elif question.email in row.emails or question.phone in row.phones:
+            search.take(at, row, _reached(question, row))
+
+
+def _reached(question: Question, row: Row) -> list[tuple[str, ...]]:
+    """Whom of the persons of a row the address or the telephone asked for reaches."""
+    if len(row.names) == 1:
+        return row.names
+    ways = ((name, row.ways_of([name])) for name in row.names)
+    return [name for name, (own, dialled) in ways if question.email in own or question.phone in dialled]
 
 
 def _find_member(question: Question, search: _Search) -> bool:
@@ -154,7 +119,9 @@ def _find_member(question: Question, search: _Search) -> bool:
         or (question.name and text == fold(row.cells.get("name", "")))
     ]
     members = {row.member for _, row in found}
-    search.take((at, row) for at, row in enumerate(search.rows) if row.member in members)
+    for at, row in enumerate(search.rows):
+        if row.member in members:
+            search.take(at, row, row.names)
     return bool(found)
 
 
@@ -172,12 +139,14 @@ def _widen(search: _Search) -> None:
             (at, row)
             for at, row in enumerate(search.rows)
             if at not in search.found
-            and (row.emails & own or row.phones & mobile)
+            and (own & set(row.emails) or mobile & set(row.phones))
             and (not row.names or any(_same_as_any(name, search.names) for name in row.names))
         ]
         if not more:
             return
-        search.take(more, search.names)
+        known = set(search.names)
+        for at, row in more:
+            search.take(at, row, _those(row.names, known))
 
 
 def _shared(search: _Search) -> frozenset[str]:
@@ -185,7 +154,7 @@ def _shared(search: _Search) -> frozenset[str]:
     shared: set[str] = set()
     for at, row in enumerate(search.rows):
         if at not in search.found and row.names:
-            shared |= (row.emails & search.emails) | (row.phones & search.phones)
+            shared |= (search.emails & set(row.emails)) | (search.phones & set(row.phones))
     return frozenset(shared)
 
 
@@ -220,7 +189,8 @@ def _subject(question: Question, search: _Search, shared: frozenset[str], *, is_
         for row in others
     )
     rows = tuple(search.found.values())
-    return Subject(question, identity, rows, shared, homonyms, is_member)
+    unclear = {row.member for row in rows if row.unclear()} if not is_member else set()
+    return Subject(question, identity, rows, shared, homonyms, is_member, tuple(sorted(unclear)))
 
 
 def _in_company_name(name: str, row: Row) -> bool:
@@ -237,45 +207,10 @@ def _same_as_any(name: tuple[str, ...], others: Iterable[tuple[str, ...]]) -> bo
     return any(own & set(other) for other in others)
 
 
-def _numbers(part: str) -> Iterator[str]:
-    """The telephones of a part of a cell: one, or several that nothing but spaces parts."""
-    if sum(map(str.isdigit, part)) <= _LONGEST_PHONE:
-        value = phone_value(part)
-        return iter((value,) if value else ())
-    return (value for found in _NATIONAL.findall(part) if (value := phone_value(found)))
-
-
-def _exported(raw: Path, contracts: Iterable[Contract]) -> Iterator[Row]:
-    for contract in contracts:
-        for path in files_below(raw / contract.folder):
-            try:
-                for line in lines(read_bytes(path), path.name, contract):
-                    if line.member and not line.values:
-                        cells: dict[str, str] = {}
-                        for at, text in line.cells.items():
-                            if name := line.fields.get(at):
-                                cells.setdefault(name, text)
-                        yield Row(line.member, path, line.number, cells)
-            except AlliageError:
-                continue
-
-
-def _published(warehouse: Path) -> Iterator[Row]:
-    places = [beside.contacts(warehouse)]
-    places += [one.folder / beside.contacts(warehouse).name for one in versions.kept(warehouse)]
-    for place in places:
-        if not place.is_file():
-            continue
-        with database.connect(place, read_only=True) as con:
-            found = con.execute(_CONTACTS).fetchall()
-        for source, member_id, person, role, email, telephone in found:
-            cells = {"contact_person": person, "contact_role": role, "email": email, "phone": telephone}
-            yield Row(
-                f"{source}:{member_id}", place, None, {name: text for name, text in cells.items() if text}
-            )
-
-
-def files_below(folder: Path) -> list[Path]:
-    """The files below a folder, locks and drafts apart."""
-    found = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
-    return [path for path in found if not path.name.startswith(LOCKS)]
+def _those(names: Sequence[tuple[str, ...]], known: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Of the persons in a cell those who may be one who is known; of a couple with one surname, that one."""
+    like = [name for name in names if _same_as_any(name, known)]
+    exact = [
+        name for name in like if any(set(name) <= set(one) or set(one) <= set(name) for one in known if one)
+    ]
+    return exact or like

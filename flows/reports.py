@@ -10,6 +10,8 @@ from typing import Any
 from flows import retention
 from flows.markdown import MOST_ROWS, blocks, bullets, inert, table, title
 from flows.outcome import Outcome
+from flows.parameters import MergeParameters
+from flows.report_names import without_contacts
 from flows.report_sections import seconds_text, stage_sections
 from flows.since_last import since_last
 from transforms.errors import AlliageError
@@ -46,24 +48,27 @@ ORDER BY list_position(['joined', 'left', 'merged', 'split', 'changed'], kind), 
 """
 
 
-def run_report(outcome: Outcome, build: Path, error: Exception | None = None, raw: Path | None = None) -> str:
+def run_report(
+    outcome: Outcome, build: Path, error: Exception | None = None, given: MergeParameters | None = None
+) -> str:
     """The report of a merge as far as it came (Markdown).
 
     Args:
         outcome: the run as it ended.
         build: its build database, if it is there.
         error: why it did not publish.
-        raw: the folder of exports, if it is to be told what is kept too long.
+        given: what the run was given, if it is to be told what is kept too long.
     """
-    return blocks(
+    report = blocks(
         title(_SEALS[outcome.verdict], 1),
         error_lines(error) if error else None,
         _run(outcome),
         _published(outcome) if outcome.verdict == "published" else None,
         *stage_sections(outcome, build),
-        retention.section(raw, outcome.warehouse) if raw else None,
+        retention.section(given.raw, outcome.warehouse, given.state) if given else None,
         _places(outcome),
     )
+    return without_contacts(report, build)
 
 
 def error_lines(error: Exception) -> str:

@@ -1,20 +1,21 @@
 """How long each kind of file is kept: enforced by the cleaning, told by every run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+from flows import dropped_decisions
 from flows.markdown import table, title
 from flows.settings import settings
 from transforms.errors import AlliageError
 from transforms.sources.contract import load_contracts
 from transforms.sources.stage import superseded
-from transforms.warehouse import beside, versions
+from transforms.warehouse import beside, files, versions
 from transforms.wording import plural
 
-Kind = Literal["export", "version", "workbook", "log"]
+Kind = Literal["export", "version", "workbook", "log", "decisions"]
 _OLD_LOG = ".log.1"
 
 
@@ -27,6 +28,7 @@ class Limits:
     export_days: int
     workbook_days: int
     log_days: int
+    decision_days: int
 
     @classmethod
     def of_settings(cls) -> "Limits":
@@ -38,27 +40,38 @@ class Limits:
             chosen.exports_kept_days,
             chosen.workbooks_kept_days,
             chosen.logs_kept_days,
+            chosen.decisions_kept_days,
         )
 
 
-def beyond(limits: Limits, *, raw: Path, warehouse: Path, prefect_home: Path) -> Iterator[tuple[Kind, Path]]:
+@dataclass(frozen=True)
+class Places:
+    """Where an installation keeps files that have a limit."""
+
+    raw: Path
+    warehouse: Path
+    state: Path
+    prefect_home: Path
+
+
+def beyond(limits: Limits, places: Places) -> Iterator[tuple[Kind, Path]]:
     """What is older than its limit, or one too many.
 
-    Never the newest export of a source, the published version, nor a log that is being written. An export's
-    age is that of the file, a version's that of its publication.
+    Never the newest export of a source, the published version, a log that is being written, nor a file of
+    decisions of which a line was not taken. A version's age is that of its publication, of all else that of
+    the file.
     """
-    for path in _superseded(raw):
-        if _age_of(path) > limits.export_days:
-            yield "export", path
-    old = versions.older_than(warehouse, _days_ago(limits.version_days))
-    for path in dict.fromkeys([*versions.beyond(warehouse, limits.versions), *old]):
+    old = versions.older_than(places.warehouse, _days_ago(limits.version_days))
+    for path in dict.fromkeys([*versions.beyond(places.warehouse, limits.versions), *old]):
         yield "version", path
-    for path in sorted(beside.rejects(warehouse).glob(f"*{beside.WORKBOOK}")):
-        if _age_of(path) > limits.workbook_days:
-            yield "workbook", path
-    for path in sorted((prefect_home / "logs").glob(f"*{_OLD_LOG}")):
-        if _age_of(path) > limits.log_days:
-            yield "log", path
+    by_age: tuple[tuple[Kind, int, Iterable[Path]], ...] = (
+        ("export", limits.export_days, _superseded(places.raw)),
+        ("decisions", limits.decision_days, _taken(places)),
+        ("workbook", limits.workbook_days, beside.rejects(places.warehouse).glob(f"*{beside.WORKBOOK}")),
+        ("log", limits.log_days, (places.prefect_home / "logs").glob(f"*{_OLD_LOG}")),
+    )
+    for kind, days, paths in by_age:
+        yield from ((kind, path) for path in sorted(paths) if _age_of(path) > days)
 
 
 def set_logs_aside(prefect_home: Path) -> None:
@@ -67,22 +80,34 @@ def set_logs_aside(prefect_home: Path) -> None:
     Who writes a log holds it open, so it is copied and emptied, not renamed.
     """
     for path in sorted((prefect_home / "logs").glob("*.log")):
-        aside = path.with_suffix(_OLD_LOG)
-        if path.stat().st_size and not aside.exists():
-            aside.touch(mode=0o600)
-            aside.write_bytes(path.read_bytes())
-            with path.open("r+b") as file:
-                file.truncate()
+        _set_aside(path, path.with_suffix(_OLD_LOG))
 
 
-def section(raw: Path, warehouse: Path) -> str:
+def _set_aside(path: Path, aside: Path) -> None:
+    before = aside.read_bytes() if aside.exists() else b""
+    with path.open("r+b") as file:
+        content = file.read()
+        # One with which the log itself begins is that of a cleaning that was killed before it emptied it.
+        if not content or (before and not content.startswith(before)):
+            return
+        files.write_bytes(aside, content)
+        with aside.open("ab") as more:
+            # Until nothing was written meanwhile: what comes after the last look would go unread.
+            while added := file.read():
+                more.write(added)
+                more.flush()
+            file.truncate(0)
+
+
+def section(raw: Path, warehouse: Path, state: Path) -> str:
     """The limits and what is beyond them, for the report of a run (Markdown)."""
     limits = Limits.of_settings()
-    found = list(beyond(limits, raw=raw, warehouse=warehouse, prefect_home=settings().prefect_home))
+    found = list(beyond(limits, Places(raw, warehouse, state, settings().prefect_home)))
     rows = [
         (what, limit, _counted([path for one, path in found if one == kind]))
         for kind, what, limit in (
             ("export", "Exports remplacés par un plus récent", f"{limits.export_days} jours"),
+            ("decisions", "Fichiers de décisions pris en compte", f"{limits.decision_days} jours"),
             ("version", "Versions publiées", f"{limits.versions}, et {limits.version_days} jours"),
             ("workbook", "Classeurs à corriger", f"{limits.workbook_days} jours"),
             ("log", "Journaux du service mis de côté", f"{limits.log_days} jours"),
@@ -104,6 +129,13 @@ def _superseded(raw: Path) -> list[Path]:
         return superseded(raw, load_contracts(settings().contracts))
     except AlliageError:
         # What cannot be read is told by the run that reads it.
+        return []
+
+
+def _taken(places: Places) -> list[Path]:
+    try:
+        return dropped_decisions.taken_files(places.raw, places.state)
+    except AlliageError:
         return []
 
 

@@ -172,7 +172,7 @@ class Run:
             return
         told.ended()
         told.report(
-            self.report_key, lambda: run_report(self.outcome(verdict), self.build, error, self.parameters.raw)
+            self.report_key, lambda: run_report(self.outcome(verdict), self.build, error, self.parameters)
         )
 
     def outcome(self, verdict: Verdict) -> Outcome:

@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     exports_kept_days: int = Field(
         365, ge=1, description="days that an export is kept once a newer one is there; the newest stays"
     )
+    decisions_kept_days: int = Field(
+        365, ge=1, description="days that a dropped file of decisions is kept once all of it was taken"
+    )
     logs_kept_days: int = Field(
         60, ge=1, description="days that a log of the service is kept, once set aside"
     )

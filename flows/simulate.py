@@ -4,6 +4,7 @@ from flows import progress as told
 from flows.french_flow import french_flow
 from flows.merge_members import walk
 from flows.parameters import MergeParameters
+from flows.report_names import without_contacts
 from flows.runs import Run
 from flows.simulation import Simulated, simulate
 from flows.simulation_text import REPORT, simulation_report
@@ -26,4 +27,4 @@ def simulate_merge(parameters: MergeParameters) -> Simulated:
 
 def _tell(found: Simulated, run: Run) -> None:
     told.ended()
-    told.report(REPORT, lambda: simulation_report(found, run))
+    told.report(REPORT, lambda: without_contacts(simulation_report(found, run), run.build))

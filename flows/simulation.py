@@ -19,6 +19,7 @@ from flows.dropped_decisions import take_dropped
 from flows.outcome import Outcome
 from flows.parameters import MergeParameters
 from flows.runs import Run, begun
+from flows.scratch import INSIDE, scratch_folder
 from transforms import gates
 from transforms.errors import AlliageError, GateError, InputError
 from transforms.gates import Gate, GateResult, judged
@@ -28,9 +29,6 @@ from transforms.warehouse.database import connect
 from transforms.warehouse.difference import compare
 from transforms.warehouse.files import machine_errors
 from transforms.warehouse.run_settings import SettingChange
-
-SCRATCH = "alliage-simulation-"
-"""What the names of scratch folders begin with, in the system's folder for temporary files."""
 
 
 class Simulated(BaseModel):
@@ -140,10 +138,9 @@ def _gates(build: Path, parameters: MergeParameters) -> Iterator[GateResult]:
 def _scratch(parameters: MergeParameters) -> Iterator[MergeParameters]:
     """The same parameters with a copy of the state, a place for the warehouse, and every gate lifted."""
     warehouse, state = parameters.warehouse.resolve(), parameters.state.resolve()
-    with tempfile.TemporaryDirectory(prefix=SCRATCH) as root:
-        there = Path(root) / "clean" / warehouse.name
-        there.parent.mkdir()
-        copied = Path(root) / "state"
+    with scratch_folder() as root:
+        there = root / INSIDE / warehouse.name
+        copied = root / "state"
         with lock.looking(warehouse, state):
             if state.is_dir():
                 shutil.copytree(state, copied, ignore=shutil.ignore_patterns(".*"))

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import os
 import re
 import shutil
@@ -94,6 +95,18 @@ def _into_workbook(path: Path) -> None:
     book.save(path)
 
 
+def into_prefect(places: Places) -> None:
+    """Let Prefect's database, its write-ahead log and a log of the service name the person."""
+    home = places.root / "prefect"
+    (home / "logs").mkdir(parents=True)
+    (home / "logs" / "server.log").write_text(f"avant\n{ALL}\naprès\n")
+    with closing(sqlite3.connect(home / "prefect.db")) as con, con:
+        con.execute("PRAGMA journal_mode = WAL")
+        con.execute("CREATE TABLE artifact (data JSON)")
+        con.executemany("INSERT INTO artifact VALUES (?)", [(json.dumps([ALL] * 9),), (ALL,)])
+        con.execute("DELETE FROM artifact WHERE data = ?", (ALL,))
+
+
 def installation(places: Places, *also: Path) -> Installation:
     """What `alliage erase` works on."""
     return Installation(
@@ -106,11 +119,12 @@ def installation(places: Places, *also: Path) -> Installation:
 
 
 def found(places: Places, pattern: re.Pattern[bytes]) -> set[str]:
-    """The files of an installation in which a pattern stands, in their bytes or in what they unpack to."""
+    """The files of an installation in which a pattern stands, in name, bytes or what they unpack to."""
     return {
         str(path.relative_to(places.root))
         for path in sorted(places.root.rglob("*"))
-        if path.is_file() and any(pattern.search(content) for content in _contents(path))
+        if pattern.search(path.name.encode())
+        or (path.is_file() and any(pattern.search(content) for content in _contents(path)))
     }
 
 

@@ -11,7 +11,7 @@ from flow_commands import call
 from pipelines import Places, fingerprints, run_all
 
 from flows.cleaning import Cleaned, CleanParameters, clean, cleaned_text
-from flows.simulation import SCRATCH
+from flows.scratch import SCRATCH
 from transforms.warehouse import beside, versions
 from transforms.warehouse.runs import read_runs
 

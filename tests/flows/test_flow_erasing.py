@@ -9,22 +9,27 @@ from pathlib import Path
 import pytest
 from forks import CONTEXT
 from pipelines import Places, fingerprints, installed, rows, run_all
-from planted import EMAIL, NAME, NAMES, REACHES, cells, erase_until, found, installation, plant
+from planted import EMAIL, NAME, NAMES, REACHES, cells, erase_until, found, installation, into_prefect, plant
 
 from benchmarks.sample import Sample
 from flows import erasing
 from flows.access import held_on
 from flows.access_text import access_page, access_text
+from flows.dropped_decisions import FOLDER, take_dropped, taken_files
 from flows.erasing_text import erased_text, shown_text
 from flows.export import export
 from flows.merge_members import walk
 from flows.parameters import MergeParameters
-from flows.people import Row, asked, rows_of, subject
+from flows.people import asked, subject
+from flows.people_rows import Row, rows_of
 from flows.progress import teller
+from flows.queue import read_queue
+from flows.queue_file import write_queue
 from flows.simulation import simulate
 from flows.terminal import Terminal
 from flows.versions import RestoreParameters, restore_version
 from transforms.errors import GateError, InputError
+from transforms.matching.decisions.recording import revoke
 from transforms.reporting import stage as reporting
 from transforms.suppression import log
 from transforms.warehouse import beside, versions
@@ -45,7 +50,15 @@ _CALLED = {
     "website",
     "example",
 }
-STEPS = (2, 5, 9, 13, 18, 24, 31, 39, 48, 58)
+_TWO_RECORDS = """
+SELECT source, member_id
+FROM memberships
+WHERE company_id IN (SELECT company_id FROM companies WHERE n_records = 1)
+ORDER BY source, member_id
+LIMIT 2
+"""
+# Of some 230 calls: exports, warehouse, a version, rejects, history, what was handed out, manifests, the end.
+STEPS = (12, 23, 38, 56, 74, 107, 131, 150, 216, 233)
 
 
 def _fail(build: Path) -> None:
@@ -53,7 +66,7 @@ def _fail(build: Path) -> None:
 
 
 def _everything(places: Places) -> None:
-    """A night, a second one, a simulation, a report, exports and a run that is refused."""
+    """Two nights, a simulation, a report, exports, the workbook of pairs to judge, a run that is refused."""
     for _ in range(2):
         run_all(places)
     parameters = MergeParameters(raw=places.raw, warehouse=places.warehouse, state=places.state)
@@ -63,6 +76,7 @@ def _everything(places: Places) -> None:
     reporting.run(places.warehouse, reporting.ReportParameters(warehouse=places.warehouse))
     for kind in ("csv", "excel", "parquet"):
         export(places.warehouse, places.root / "exports", kind)
+    write_queue(read_queue(places.warehouse, places.state), places.root / "exports" / "a_juger.xlsx")
     with pytest.raises(GateError):
         run_all(places, spoil=_fail)
     places.build.unlink()
@@ -89,6 +103,7 @@ def listed_rows(lived: Places) -> list[Row]:
 @pytest.fixture(scope="module")
 def erased(lived: Places, tmp_path_factory: pytest.TempPathFactory) -> tuple[Places, erasing.Erased]:
     places = Places(shutil.copytree(lived.root, tmp_path_factory.mktemp("erased") / "installation"))
+    into_prefect(places)
     return places, erasing.erase(installation(places, places.root / "exports"), NAME)
 
 
@@ -120,7 +135,8 @@ def test_the_name_is_published_as_a_company_s_name_only(lived: Places) -> None:
     )
 
 
-def test_no_file_is_there_for_all_to_read_but_what_analysts_read(lived: Places) -> None:
+def _assert_closed(places: Places) -> None:
+    """No file is there for all to read but what analysts read, whatever the mask."""
     shared = {
         "warehouse.duckdb",
         "warehouse.duckdb.manifest.json",
@@ -130,16 +146,20 @@ def test_no_file_is_there_for_all_to_read_but_what_analysts_read(lived: Places) 
     }
     mine = [
         path
-        for folder in (lived.warehouse.parent, lived.state, lived.root / "exports")
+        for folder in (places.warehouse.parent, places.state, places.root / "exports")
         for path in folder.rglob("*")
         if path.is_file() and path.name not in (*shared, ".warehouse.duckdb.lock")
     ]
     assert mine
     assert {path.name for path in mine if path.stat().st_mode & 0o077} == set()
-    folders = [lived.state, beside.versions(lived.warehouse), beside.rejects(lived.warehouse)]
+    folders = [places.state, beside.versions(places.warehouse), beside.rejects(places.warehouse)]
     assert {path.stat().st_mode & 0o777 for path in folders} == {0o700}
-    assert lived.warehouse.stat().st_mode & 0o777 == 0o644
-    assert lived.warehouse.parent.stat().st_mode & 0o022 == 0
+    assert places.warehouse.stat().st_mode & 0o777 == 0o644
+    assert places.warehouse.parent.stat().st_mode & 0o022 == 0
+
+
+def test_no_file_is_there_for_all_to_read_though_the_mask_lets_them(lived: Places) -> None:
+    _assert_closed(lived)
 
 
 @pytest.mark.parametrize(
@@ -196,6 +216,7 @@ def test_after_an_erasure_nothing_is_found_anywhere(erased: tuple[Places, erasin
     assert done.receipt is not None
     assert found(places, REACHES) == set()
     assert found(places, NAMES) == set()
+    assert beside.report_document(places.warehouse).exists()
     receipt = done.receipt.read_text()
     assert not any(part in receipt for part in (NAME, EMAIL, "CR-9001"))
     assert NAME not in erased_text(done)
@@ -218,11 +239,16 @@ def test_other_figures_stay_and_the_same_export_brings_nothing_back(
     assert _figures(places) == _figures(lived)
     for folder in ("clustr", "numelink"):
         shutil.copytree(lived.raw / folder, places.raw / folder, dirs_exist_ok=True)
-    outcome = run_all(places)
+    before = os.umask(0o022)
+    try:
+        outcome = run_all(places)
+    finally:
+        os.umask(before)
     told = [remark.text for timed in outcome.stages for remark in timed.report.remarks]
     assert sum("identique" in text for text in told) == 2
     assert sum("déjà effacées" in text for text in told) == 2
     places.build.unlink()
+    _assert_closed(places)
     assert found(places, REACHES) | found(places, NAMES) == set()
     assert _figures(places) == _figures(lived)
     assert read_runs(places.state)[-1]["inputs"][0]["received_sha256"]
@@ -256,12 +282,26 @@ def test_a_name_that_another_company_bears_counts_on_the_person_s_rows_alone() -
     assert beside_her.identity.own_names == alone.identity.own_names
 
 
-def test_a_journal_that_somebody_dropped_forgets_too(copy: Places) -> None:
-    dropped = copy.raw / "decisions" / "paroles.jsonl"
+def test_a_dropped_file_forgets_too_and_is_not_taken_again(copy: Places) -> None:
+    ends = ("left_source", "left_member_id", "right_source", "right_member_id")
+    pair = [part for row in rows(copy.warehouse, _TWO_RECORDS) for part in row]
+    words = dict(zip(ends, pair, strict=True)) | {"verdict": "unsure", "steward": "st-1"}
+    line = words | {"reason": f"vu avec {NAME}, puis relu"}
+    dropped = copy.raw / FOLDER / "paroles.jsonl"
     dropped.parent.mkdir(exist_ok=True)
-    dropped.write_text(json.dumps({"verdict": "same", "reason": f"vu avec {NAME}, puis relu"}) + "\n")
+    dropped.write_text(json.dumps(line) + "\n")
+    (taken,) = take_dropped(copy.raw, copy.warehouse, copy.state)
+    assert taken.decided is not None
+    assert taken.decided.counts["recorded"] == 1
+    revoke(copy.state, "D-0001", "st-2")
     assert erasing.erase(installation(copy), NAME).by_hand == ()
-    assert json.loads(dropped.read_text()) == {"verdict": "same", "reason": "vu avec …, puis relu"}
+    assert json.loads(dropped.read_text()) == line | {"reason": "vu avec …, puis relu"}
+    assert taken_files(copy.raw, copy.state) == [dropped]
+    assert take_dropped(copy.raw, copy.warehouse, copy.state) == ()
+    # Under another name its line is known too.
+    values = json.loads(dropped.read_text()).values()
+    dropped.with_name("copie.csv").write_text(f"{';'.join(line)}\n{';'.join(values)}\n")
+    assert take_dropped(copy.raw, copy.warehouse, copy.state) == ()
 
 
 def test_what_cannot_be_read_is_named_beside_what_is_held(lived: Places, tmp_path: Path) -> None:
@@ -300,6 +340,7 @@ def _figures(places: Places) -> list[tuple[object, ...]]:
 
 
 def _survives(places: Places, step: int) -> None:
+    into_prefect(places)
     where = installation(places, places.root / "exports")
     process = CONTEXT.Process(target=erase_until, args=(step, where))
     process.start()
@@ -314,6 +355,7 @@ def _survives(places: Places, step: int) -> None:
     elif process.exitcode:
         erasing.erase(where, NAME)
     assert not (places.state / log.PENDING).exists()
+    assert versions.is_whole(places.warehouse)
     assert found(places, REACHES) | found(places, NAMES) == set()
     assert {one.damage for one in versions.kept(places.warehouse)} == {None}
 

@@ -3,13 +3,16 @@
 import fcntl
 import re
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pipelines import Places, pair_to_judge, rows
+from planted import NAME, NAMES, REACHES, plant
 from prefect import Flow
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.filters import (
@@ -20,6 +23,7 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.logging.handlers import APILogWorker
+from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL
 
 from benchmarks.sample import Sample
 from flows import runs
@@ -172,6 +176,7 @@ def test_a_fault_of_the_program_tells_nothing_of_the_data(
 def test_no_contact_of_an_export_reaches_prefect(
     client: SyncPrefectClient, small: Sample, places: Places
 ) -> None:
+    plant(places)
     contacts = places.warehouse.with_name("contacts.duckdb")
     persons = [
         value for (value,) in rows(contacts, "SELECT DISTINCT email FROM contacts WHERE email IS NOT NULL")
@@ -180,6 +185,18 @@ def test_no_contact_of_an_export_reaches_prefect(
     for flow in (merge_members, simulate_merge):
         told = Shown(client, flow, where(places)).everything()
         assert not [one for one in persons if one in told]
+        assert NAME.split()[1] not in told
+    # All that Prefect has kept, of these runs and of those of other tests.
+    with closing(sqlite3.connect(_database())) as con, closing(sqlite3.connect(":memory:")) as copy:
+        con.backup(copy)
+        kept = copy.serialize()
+    assert b"fusion-rapport" in kept
+    assert [pattern.search(kept) for pattern in (REACHES, NAMES)] == [None, None]
+
+
+def _database() -> str:
+    url = PREFECT_API_DATABASE_CONNECTION_URL.value()
+    return str(url).partition("///")[2]
 
 
 def test_a_simulation_leaves_a_report_and_no_trace(client: SyncPrefectClient, places: Places) -> None:

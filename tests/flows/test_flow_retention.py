@@ -11,8 +11,10 @@ from pipelines import Places
 from benchmarks.sample import exports
 from flows import cleaning, retention
 from flows.cleaning import CleanParameters, clean
+from flows.dropped_decisions import FOLDER, LEDGER, TakenFile
 from flows.settings import Settings
 from transforms.warehouse import beside, versions
+from transforms.warehouse.files import sha256_of
 
 LONG_AGO = (datetime.now(UTC) - timedelta(days=400)).timestamp()
 
@@ -78,11 +80,46 @@ def test_logs_are_set_aside_then_go(places: Places, tmp_path: Path) -> None:
     assert cleaned(places) == {"server.log.1"}
 
 
+def test_what_a_killed_cleaning_left_half_aside_is_set_aside(tmp_path: Path) -> None:
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    (logs / "server.log").write_text("une ligne\nune autre\n")
+    for left in ("", "une ligne\n"):
+        (logs / "server.log.1").write_text(left)
+        (logs / "server.log").write_text("une ligne\nune autre\n")
+        retention.set_logs_aside(tmp_path)
+        assert (logs / "server.log.1").read_text() == "une ligne\nune autre\n"
+        assert (logs / "server.log").read_text() == ""
+    (logs / "server.log").write_text("d'autres\n")
+    retention.set_logs_aside(tmp_path)
+    assert (logs / "server.log").read_text() == "d'autres\n"
+
+
+def test_a_file_of_decisions_goes_once_all_of_it_was_taken_and_it_is_old(places: Places) -> None:
+    folder = places.raw / FOLDER
+    folder.mkdir()
+    taken, new, refused = (folder / f"{name}.csv" for name in ("prises", "neuves", "refusées"))
+    for number, path in enumerate((taken, new, refused)):
+        path.write_text(f"verdict {number}\n")
+        old(path)
+    entries = [
+        TakenFile(sha256=sha256_of(path), file=path.name, taken_at=datetime.now(UTC), lines=(), refused=count)
+        for path, count in ((taken, 0), (refused, 1))
+    ]
+    (places.state / LEDGER).write_text("".join(one.model_dump_json() + "\n" for one in entries))
+    assert cleaned(places, decisions_kept_days=500) == set()
+    assert "| Fichiers de décisions pris en compte | 365 jours | 1 fichier" in retention.section(
+        places.raw, places.warehouse, places.state
+    )
+    assert cleaned(places) == {taken.name}
+    assert {path.name for path in folder.iterdir()} == {new.name, refused.name}
+
+
 def test_the_report_of_a_run_tells_limits_and_what_is_beyond(places: Places) -> None:
     newest = places.raw / exports.CLUSTR_FILE
     gone = newest.with_name("adherents_clustr_2015-09-01.csv")
     gone.write_bytes(newest.read_bytes())
     old(gone)
-    told = retention.section(places.raw, places.warehouse)
+    told = retention.section(places.raw, places.warehouse, places.state)
     assert "365 jours" in told
     assert "1 fichier ou dossier" in told

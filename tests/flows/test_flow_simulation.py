@@ -16,8 +16,9 @@ from flows import runs
 from flows.merge_members import walk
 from flows.parameters import MergeParameters
 from flows.progress import teller
+from flows.scratch import SCRATCH
 from flows.settings import Settings
-from flows.simulation import SCRATCH, Simulated, simulate
+from flows.simulation import Simulated, simulate
 from flows.simulation_text import simulation_text
 from flows.terminal import Terminal
 from transforms.errors import InputError, LockError

@@ -15,19 +15,23 @@ from transforms.text import fold, is_placeholder
 Kind = Literal["email", "phone", "name"]
 
 _AT = r"\s?(?:@|\((?:at|arobase)\)|\[(?:at|arobase)\]|\s(?:at|arobase)\s)\s?"
-_EMAIL = re.compile(rf"[\w.+%'’-]*[\w+%-]{_AT}[\w-]+(?:\s?\.\s?[\w-]+)+", re.I)
+# A letter may come with its accent as a sign of its own.
+_ACCENTS = r"\u0300-\u036f"
+_EMAIL = re.compile(
+    rf"[\w{_ACCENTS}.+%'’-]*[\w{_ACCENTS}+%-]{_AT}[\w{_ACCENTS}-]+(?:\s?\.\s?[\w{_ACCENTS}-]+)+", re.I
+)
 _AT_WORD = re.compile(_AT, re.I)
 _MAY_BE_EMAIL = re.compile(r"@|[(\[\s](?:at|arobase)[)\]\s]", re.I)
 # Digits with what people put between them; of a run longer than a number, each place is tried.
 _RUN = re.compile(r"\d(?:[\s.\-/()·_\u00a0\u202f\u2010-\u2015]{0,3}\d){8,}")
 _PREFIX = re.compile(r"(?:(?:\+|00)?\s?33[\s.\-]?(?:\(\s?0\s?\)|0)?|0)[\s.\-/(]*$|\+\d{1,3}[\s.\-(]*$")
 _DIGITS = 9
-_WORD = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+")
+_WORD = re.compile(rf"(?:[^\W\d_][{_ACCENTS}]*)+")
 # What may stand between the words of one name; quotes and brackets part values.
-_GAP = re.compile(r"[\s.,'’_/\u00a0\u202f\u2010-\u2015-]{0,3}")
+_GAP = re.compile(r"[\s.,'’_/+\u00a0\u202f\u2010-\u2015-]{0,3}")
 # A person's name in a contact cell ends where a function, a second person or a way to reach them begins.
 _AFTER_NAME = re.compile(r"[(,;:/&|\d@]|\s[-\u2010-\u2015]\s|\s(?:et|ou)\s", re.I)
-_BETWEEN_PERSONS = re.compile(r"\s*[/;&|]\s*|\s+(?:et|ou)\s+", re.I)
+_BETWEEN_PERSONS = re.compile(r"\s*[/;&|\n]\s*|\s+(?:et|ou|\+)\s+", re.I)
 _CIVILITIES = frozenset(
     ("M", "MR", "MME", "MLLE", "MELLE", "MONSIEUR", "MADAME", "MADEMOISELLE", "DR", "ME", "PR")
 )

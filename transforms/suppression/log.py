@@ -76,6 +76,7 @@ class Receipt(BaseModel):
         identifiers: hashes that are refused from now on.
         cells: texts emptied, by kind of place; after an interruption, at least so many.
         exports: the exports that were written anew.
+        not_looked_into: what Alliage could not look into, of which the receipt proves nothing (French).
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -88,6 +89,7 @@ class Receipt(BaseModel):
     keeps_names: bool
     cells: dict[str, int]
     exports: tuple[Rewritten, ...]
+    not_looked_into: tuple[str, ...] = ()
     alliage_version: str
 
 

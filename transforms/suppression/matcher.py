@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pydantic import BaseModel, ConfigDict
 
 from transforms.personal import MASK
+from transforms.suppression.escapes import unescaped
 from transforms.suppression.identifiers import (
     Kind,
     Mention,
@@ -138,6 +139,13 @@ class Matcher:
         return any(self._has("name", value, member) for value in name_choices(person, sizes))
 
     def _candidates(self, text: str, member: str | None) -> Iterator[Mention]:
+        yield from self._read(text, member)
+        if plain := unescaped(text):
+            for one in self._read(plain.text, member):
+                start, end = plain.span(one.start, one.end)
+                yield replace(one, start=start, end=end)
+
+    def _read(self, text: str, member: str | None) -> Iterator[Mention]:
         if self._any("email"):
             yield from emails(text)
         if self._any("phone"):

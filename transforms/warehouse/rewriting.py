@@ -1,6 +1,6 @@
 """A DuckDB file without some texts: written anew, for what is deleted in one stays in its free blocks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,19 @@ _FORM = "SELECT tags['storage_version'] FROM duckdb_databases() WHERE database_n
 
 
 @dataclass(frozen=True)
+class Rows:
+    """Rows of a table that change whoever else has the same texts.
+
+    Attributes:
+        key: an SQL expression that tells its rows apart, of columns of the table.
+        texts: by that key, the columns that change with what they become; None is no value.
+    """
+
+    key: str
+    texts: Mapping[str, Mapping[str, str | None]]
+
+
+@dataclass(frozen=True)
 class Rewritten:
     """What came of a file: the texts that changed, the rows that went."""
 
@@ -40,7 +53,12 @@ class Rewritten:
 
 
 def rewrite(
-    path: Path, cut: Cut, gone: Mapping[str, str] | None = None, *, only_look: bool = False
+    path: Path,
+    cut: Cut,
+    gone: Mapping[str, str] | None = None,
+    rows: Mapping[str, Rows] | None = None,
+    *,
+    only_look: bool = False,
 ) -> Rewritten:
     """Write the database `path` anew without some rows and texts; a file that holds none of them stays.
 
@@ -50,6 +68,7 @@ def rewrite(
         path: the file.
         cut: what becomes of a text.
         gone: by name of a table, the rows to leave out, as an SQL condition.
+        rows: by name of a table, the rows of which more changes.
         only_look: whether the file stays as it is all the same.
 
     Raises:
@@ -60,7 +79,7 @@ def rewrite(
     mode = path.stat().st_mode & 0o777
     with modes.owner_only(), database.connect(None) as con:
         con.execute(f"ATTACH {literal(str(path))} AS before (READ_ONLY)")
-        found = _found(con, cut, gone or {})
+        found = _found(con, cut, gone or {}, rows or {})
         if only_look or not found.outcome:
             return found.outcome
         _write(con, draft, found)
@@ -77,16 +96,19 @@ class _Found:
     tables: dict[str, list[tuple[str, str]]]
     changes: dict[tuple[str, str], dict[str, str]]
     conditions: dict[str, str]
+    rows: dict[str, Rows]
     outcome: Rewritten
 
 
-def _found(con: duckdb.DuckDBPyConnection, cut: Cut, gone: Mapping[str, str]) -> _Found:
+def _found(
+    con: duckdb.DuckDBPyConnection, cut: Cut, gone: Mapping[str, str], some: Mapping[str, Rows]
+) -> _Found:
     tables = {
         f'before."{schema}"."{name}"': columns for schema, name, columns in con.execute(_COLUMNS).fetchall()
     }
-    conditions = {
-        table: gone[name] for table in tables if (name := table.rpartition(".")[2].strip('"')) in gone
-    }
+    named = {table: table.rpartition(".")[2].strip('"') for table in tables}
+    conditions = {table: gone[name] for table, name in named.items() if name in gone}
+    own = {table: some[name] for table, name in named.items() if name in some and some[name].texts}
     changes: dict[tuple[str, str], dict[str, str]] = {}
     for table, columns in tables.items():
         for column, kind in columns:
@@ -95,11 +117,13 @@ def _found(con: duckdb.DuckDBPyConnection, cut: Cut, gone: Mapping[str, str]) ->
                 after = {text: now for text, now in after.items() if now != text}
                 if after:
                     changes[table, column] = after
-    rows = sum(
+    gone_rows = sum(
         con.execute(f"SELECT count(*) FROM {table} WHERE {condition}").fetchall()[0][0]
         for table, condition in conditions.items()
     )
-    return _Found(tables, changes, conditions, Rewritten(sum(map(len, changes.values())), rows))
+    cells = sum(map(len, changes.values()))
+    cells += sum(len(columns) for one in own.values() for columns in one.texts.values())
+    return _Found(tables, changes, conditions, own, Rewritten(cells, gone_rows))
 
 
 def _distinct(con: duckdb.DuckDBPyConnection, table: str, column: str, kind: str) -> list[str]:
@@ -126,20 +150,35 @@ def _write(con: duckdb.DuckDBPyConnection, draft: Path, found: _Found) -> None:
 def _copy(con: duckdb.DuckDBPyConnection, table: str, found: _Found) -> None:
     columns = []
     for number, (column, kind) in enumerate(found.tables[table]):
-        changes = found.changes.get((table, column))
-        if changes is None:
-            columns.append(f'rows."{column}"')
-            continue
-        con.execute(f"CREATE OR REPLACE TEMP TABLE changes_{number} (text VARCHAR, now VARCHAR)")
-        con.executemany(f"INSERT INTO temp.changes_{number} VALUES (?, ?)", list(changes.items()))
-        name = f"temp.changes_{number}"
-        now = f"(SELECT now FROM {name} WHERE text = {_text(column, kind)})"
-        cast = now if kind == "VARCHAR" else f"{now}::JSON::{kind}"
-        columns.append(f'coalesce({cast}, rows."{column}")')
+        chosen = f'rows."{column}"'
+        if changes := found.changes.get((table, column)):
+            name = _temporary(con, f"changes_{number}", changes.items())
+            now = f"(SELECT now FROM {name} WHERE was = {_text(column, kind)})"
+            chosen = f"coalesce({now if kind == 'VARCHAR' else f'{now}::JSON::{kind}'}, {chosen})"
+        columns.append(_of_some(con, found.rows.get(table), column, number, chosen))
     condition = found.conditions.get(table)
     where = f" WHERE NOT coalesce(({condition}), false)" if condition else ""
     target = table.replace("before.", "after.", 1)
     con.execute(f"INSERT INTO {target} SELECT {', '.join(columns)} FROM {table} AS rows{where}")
+
+
+def _of_some(
+    con: duckdb.DuckDBPyConnection, some: Rows | None, column: str, number: int, otherwise: str
+) -> str:
+    """The text of a column, another one in some rows."""
+    own = some.texts.items() if some else ()
+    texts = [(key, columns[column]) for key, columns in own if column in columns]
+    if some is None or not texts:
+        return otherwise
+    name = _temporary(con, f"rows_{number}", texts)
+    now = f"(SELECT now FROM {name} WHERE was = ({some.key}))"
+    return f"CASE WHEN ({some.key}) IN (SELECT was FROM {name}) THEN {now} ELSE {otherwise} END"
+
+
+def _temporary(con: duckdb.DuckDBPyConnection, name: str, texts: Iterable[tuple[str, str | None]]) -> str:
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} (was VARCHAR, now VARCHAR)")
+    con.executemany(f"INSERT INTO temp.{name} VALUES (?, ?)", list(texts))
+    return f"temp.{name}"
 
 
 def _in_order(con: duckdb.DuckDBPyConnection, tables: Mapping[str, object]) -> list[str]:
