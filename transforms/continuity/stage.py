@@ -66,30 +66,29 @@ def run(build: Path, parameters: ContinuityParameters) -> StageReport:
     runs = read_runs(parameters.state)
     past = services(runs, published)
     register = read_register(parameters.state)
+    last = last_of_each_source(past)
+    files = {source: one for source, (one, _) in last.items()}
+    then = {source: counts for source, (_, counts) in last.items()}
+    companies = renumbering.bearers_before(register)
     with connect(build) as con:
         inputs, naming = read_inputs(con), read_naming(con)
         cells, doubles = columns.counted(con), bearers.twice(con)
         records = _write_members(con, register, read_fingerprint_key(parameters.state), past)
         medians = figures.medians(con)
-    last = last_of_each_source(past)
-    files = {source: one for source, (one, _) in last.items()}
-    then = {source: counts for source, (_, counts) in last.items()}
-    companies = renumbering.bearers_before(register)
-    findings = [
-        *state_folder.findings(parameters.state, runs, published),
-        *renumbering.findings(
-            inputs,
-            records,
-            doubles,
-            companies,
-            share=parameters.renumbered_share,
-            least=parameters.renumbered_least,
-        ),
-        *exports.findings(inputs, files, parameters.exports),
-        *figures.findings(inputs, medians, then),
-        *columns.findings(inputs, cells, files, then, naming),
-    ]
-    with connect(build) as con:
+        findings = [
+            *state_folder.findings(parameters.state, runs, published),
+            *renumbering.findings(
+                inputs,
+                records,
+                doubles,
+                companies,
+                share=parameters.renumbered_share,
+                least=parameters.renumbered_least,
+            ),
+            *exports.findings(inputs, files, parameters.exports),
+            *figures.findings(inputs, medians, then),
+            *columns.findings(inputs, cells, files, then, naming),
+        ]
         told = results.results(findings, inputs, files, parameters.exports, parameters.force)
         gates.write(con, "continuity", told)
     overridden = lifted(findings, parameters.force, naming)

@@ -99,7 +99,13 @@ def likely(column: ContractColumn, recognised: list[Recognised], body: pd.DataFr
     def promise(entry: Recognised) -> float:
         values, content = body[entry.position], _words(column).get("content")
         looks = {"name": contents.could_be_names, "member_id": contents.could_be_ids}.get(column.field)
-        held = contents.fit(values, str(content)) if content else looks(values) if looks else None
+        held = (
+            contents.fit(contents.sample(values), str(content))
+            if content
+            else looks(values)
+            if looks
+            else None
+        )
         return _likeness(column, entry.header) / 100 + (held or 0.0)
 
     best = max(free, key=promise, default=None)
@@ -195,7 +201,7 @@ def _excluded(column: ContractColumn, header: str) -> bool:
 
 def _content_share(search: _Search, position: int, column: ContractColumn) -> float | None:
     content = reference.load("header_words")[column.field].get("content")
-    return contents.fit(search.body[position], content) if content else None
+    return contents.fit(contents.sample(search.body[position]), content) if content else None
 
 
 def _content_fit(search: _Search, position: int, column: ContractColumn) -> float:

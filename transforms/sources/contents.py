@@ -1,8 +1,9 @@
 """What the values of a column look like: the evidence beside a header that says too little."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import islice
 
 import pandas as pd
 from stdnum import luhn
@@ -60,23 +61,18 @@ _TESTS: dict[str, Callable[[str], bool]] = {
 }
 
 
-def sample(values: pd.Series) -> pd.Series:
-    """The first filled values of a column, enough to tell what it holds."""
-    # The beginning is long enough unless it is nearly empty.
-    for start in (values.head(2 * _SAMPLE), values):
-        filled = start[start != ""].head(_SAMPLE)
-        if len(filled) == _SAMPLE:
-            break
-    return filled
+def sample(values: pd.Series) -> list[str]:
+    """The first filled values of a column, cleaned, enough to tell what it holds."""
+    return [clean(text) for text in islice(filter(None, values), _SAMPLE)]
 
 
-def fit(values: pd.Series, content: str) -> float | None:
-    """The share of the filled `values` (a sample) that look like `content`; None when none is filled.
+def fit(sample: Iterable[str], content: str) -> float | None:
+    """The share of the filled values of a sample that look like `content`; None when none is filled.
 
     `content` is one of those that `reference/header_words.yml` names, or street (a number and a street type,
     somewhere in the text), year (one somewhere in it), number (digits alone).
     """
-    filled = [text for text in map(clean, sample(values)) if text]
+    filled = [text for text in sample if text]
     return sum(map(_TESTS[content], filled)) / len(filled) if filled else None
 
 

@@ -1,7 +1,7 @@
 """The door of the intake: reads one export a source and writes the raw tables."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -71,8 +71,7 @@ def run(build: Path, parameters: IntakeParameters) -> StageReport:
             expected="l'export d'au moins une source",
             next_step="déposer un export, ou revoir les dates « closed_on » des contrats",
         )
-    write(build, known, readings)
-    _write_received(build, arrivals)
+    write(build, known, readings, arrivals.received)
     return _report([reading for reading, _ in readings], [*arrivals.remarks, *remarks])
 
 
@@ -184,8 +183,16 @@ def _date_of(path: Path, contract: Contract) -> tuple[date | None, str]:
         return in_name(path.name, contract.export_date), "name"
 
 
-def write(build: Path, known: Iterable[Contract], readings: list[tuple[Reading, bytes]]) -> None:
-    """Write `raw.*` from all contracts, what was read, and the bytes it was read from."""
+def write(
+    build: Path,
+    known: Iterable[Contract],
+    readings: list[tuple[Reading, bytes]],
+    received: Mapping[str, str] | None = None,
+) -> None:
+    """Write `raw.*` from all contracts, what was read, and the bytes it was read from.
+
+    `received` are, by source, the fingerprints as received of exports from which erased persons were taken.
+    """
     only = [reading for reading, _ in readings]
     frames: dict[str, pd.DataFrame | pa.Table] = {
         "contracts": pd.DataFrame([{"source": one.source, "priority": one.priority} for one in known]),
@@ -196,17 +203,13 @@ def write(build: Path, known: Iterable[Contract], readings: list[tuple[Reading, 
         "cells": pa.concat_tables(map(raw_tables.cells, only)),
         "records": _together(map(raw_tables.records, only)),
         "rejections": _together(map(raw_tables.rejections, only)),
+        "erased": pd.DataFrame(
+            list((received or {}).items()), columns=["source", "received_sha256"], dtype="str"
+        ),
     }
     with database.connect(build) as con:
         for name, frame in frames.items():
             tables.write(con, tables.build_table(f"raw.{name}"), frame)
-
-
-def _write_received(build: Path, arrivals: Arrivals) -> None:
-    """`raw.erased`: the exports from which erased persons were taken, with their fingerprints as received."""
-    frame = pd.DataFrame(list(arrivals.received.items()), columns=["source", "received_sha256"], dtype="str")
-    with database.connect(build) as con:
-        tables.write(con, tables.build_table("raw.erased"), frame)
 
 
 def _together(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:

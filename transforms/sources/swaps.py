@@ -14,7 +14,7 @@ from transforms.sources.contract import Contract
 from transforms.sources.text import clean
 
 # A sample of the filled values of each column, by position.
-Filled = Mapping[int, pd.Series]
+Filled = Mapping[int, list[str]]
 
 _HOLDS = 0.7
 _HOLDS_NOT = 0.3

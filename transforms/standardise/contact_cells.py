@@ -3,7 +3,7 @@
 import pandas as pd
 
 from transforms.personal import MASK, contains_contact, cut_contacts
-from transforms.suppression.identifiers import persons
+from transforms.suppression.identifiers import may_name
 from transforms.suppression.persons import Persons
 
 RULE = "contact_in_other_cell"
@@ -57,14 +57,16 @@ def _without_own_names(records: pd.DataFrame) -> pd.DataFrame:
     name cannot be told from streets and companies.
     """
     fields = [field for field in FIELDS if field not in _COMPANY_NAMES]
-    held = records["contact_person"].notna()
+    held = records.loc[records["contact_person"].notna(), ["contact_person", *fields]]
+    cells = (held[name].astype(object).where(held[name].notna(), "").tolist() for name in held)
     changed: dict[str, dict[object, str]] = {field: {} for field in fields}
-    for row in records.loc[held, ["contact_person", *fields]].itertuples():
-        at, contact, *texts = row
-        wanted = Persons.of(persons(contact))
-        for field, text in zip(fields, texts, strict=True):
-            if isinstance(text, str) and wanted.may_be_in(text) and (cut := wanted.masked(text)) != text:
-                changed[field][at] = cut
+    for at, contact, *texts in zip(held.index, *cells, strict=True):
+        # Hardly a row names its own contact: one quick look at all of its cells.
+        if may_name("\n".join(texts), contact):
+            wanted = Persons.of_cell(contact)
+            for field, text in zip(fields, texts, strict=True):
+                if (cut := wanted.masked(text)) != text:
+                    changed[field][at] = cut
     cut_cells = {field: pd.Series(cells) for field, cells in changed.items() if cells}
     after = {field: cells.reindex(records.index) for field, cells in cut_cells.items()}
     return records.assign(

@@ -27,6 +27,11 @@ _RUN = re.compile(r"\d(?:[\s.\-/()·_\u00a0\u202f\u2010-\u2015]{0,3}\d){8,}")
 _PREFIX = re.compile(r"(?:(?:\+|00)?\s?33[\s.\-]?(?:\(\s?0\s?\)|0)?|0)[\s.\-/(]*$|\+\d{1,3}[\s.\-(]*$")
 _DIGITS = 9
 _WORD = re.compile(rf"(?:[^\W\d_][{_ACCENTS}]*)+")
+# Letters that fold to the same letters wherever they stand, and what parts them in most contact cells.
+_PLAIN_CELL = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿŒœ '.-]+")
+# Signs that are, or may go with, letters of which a word alone and its text might be folded otherwise.
+_UNUSUAL = re.compile(r"[^\u0000-\u036f\u2010-\u203a€]")
+_LETTERS = re.compile(r"[A-Z]+")
 # What may stand between the words of one name; quotes and brackets part values.
 _GAP = re.compile(r"[\s.,'’_/+\u00a0\u202f\u2010-\u2015-]{0,3}")
 # A person's name in a contact cell ends where a function, a second person or a way to reach them begins.
@@ -75,6 +80,8 @@ def phones(text: str) -> Iterator[Mention]:
 
 def words(text: str) -> list[tuple[str, int, int]]:
     """The words of a text, folded to plain capitals, each with its start and end."""
+    if text.isascii():
+        return [(word[0].upper(), word.start(), word.end()) for word in _WORD.finditer(text)]
     found = ((fold(normalize("NFC", word[0])), word.start(), word.end()) for word in _WORD.finditer(text))
     return [(folded, start, end) for folded, start, end in found if folded]
 
@@ -97,9 +104,24 @@ def names(text: str, sizes: frozenset[int]) -> Iterator[Mention]:
 
 def persons(cell: str) -> list[str]:
     """The persons of a contact cell, each as written: « Zoé Exemple / M. Essai » names two."""
-    if is_placeholder(cell):
-        return []
-    return [part for part in _BETWEEN_PERSONS.split(cut_contacts(cell)) if name_words(part)]
+    return [part for part in parts_of_cell(cell) if name_words(part)]
+
+
+def parts_of_cell(cell: str) -> list[str]:
+    """A contact cell parted where another person may begin, whether or not each part names somebody."""
+    return [] if is_placeholder(cell) else _BETWEEN_PERSONS.split(cut_contacts(cell))
+
+
+def may_name(text: str, contact: str) -> bool:
+    """Whether `text` may name a person of a contact cell: no is certain, yes is worth a closer look.
+
+    A name has two words or more, and `text` must hold them all.
+    """
+    if not _PLAIN_CELL.fullmatch(contact) or not (text.isascii() or _UNUSUAL.search(text) is None):
+        return True
+    folded = fold(text if text.isascii() else normalize("NFC", text))
+    known = (word for word in _LETTERS.findall(fold(contact)) if word not in _CIVILITIES)
+    return sum(word in folded for word in known) > 1
 
 
 def name_words(person: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import duckdb
 
 from transforms.personal import MASK
-from transforms.suppression.identifiers import emails, name_key, name_words, names, persons
+from transforms.suppression.identifiers import emails, name_key, name_words, names, parts_of_cell
 
 _LEAST_WORDS = 2
 # Both of the first two long words of a contact's name in another cell of the row: few, read in full after.
@@ -43,15 +43,15 @@ class Persons:
         found = (name_words(person) for person in people)
         return cls(frozenset(name_key(name) for name in found if len(name) >= _LEAST_WORDS))
 
+    @classmethod
+    def of_cell(cls, contact: str) -> "Persons":
+        """The persons that one contact cell names."""
+        return cls.of(parts_of_cell(contact))
+
     @property
     def words(self) -> list[str]:
         """The longest word of each name, in lowercase: without it nobody is named."""
         return sorted({max(key.split(), key=len).lower() for key in self.keys})
-
-    def may_be_in(self, text: str) -> bool:
-        """Whether it is worth looking closely; a letter with an accent may be any."""
-        low = text.lower()
-        return bool(self.keys) and (not low.isascii() or any(word in low for word in self.words))
 
     def masked(self, text: str) -> str:
         """`text` with « … » for each name."""
@@ -82,7 +82,7 @@ def named_elsewhere(con: duckdb.DuckDBPyConnection) -> Persons:
         return Persons()
     found: set[str] = set()
     for contact, text in con.execute(_CANDIDATES).fetchall():
-        people = Persons.of(persons(contact))
+        people = Persons.of_cell(contact)
         if people.named_in(text):
             found |= people.keys
     return Persons(frozenset(found))

@@ -17,8 +17,10 @@ _NO_TEXT = frozenset(
         *("run_id", "from_run_id", "to_run_id", "restored_run_id"),
     )
 )
-# A quick sieve that lets every e-mail address and every telephone number through.
-_SIEVE = r"@|(?:[0-9][^0-9]{0,4}){9}[0-9]"
+# A quick sieve that lets every e-mail address and every telephone number through. Most texts are too short
+# for the one and have no sign of the other: to see that takes half the time of a pattern.
+_TEN_DIGITS = r"(?:[0-9][^0-9]{0,4}){9}[0-9]"
+_SIEVE = f"contains(text, '@') OR strlen(text) > 9 AND regexp_matches(text, {literal(_TEN_DIGITS)})"
 
 # Lists of structs, by column: their fields that hold free text.
 _FIELDS = {"alternatives": ("raw_value", "value")}
@@ -36,13 +38,12 @@ def prepare(con: duckdb.DuckDBPyConnection, persons: Persons | None = None) -> N
     """
     con.create_function("_contains_contact", personal.contains_contact, ["VARCHAR"], "BOOLEAN")
     con.create_function("_mask_contacts", personal.mask, ["VARCHAR"], "VARCHAR")
-    sieve = f"regexp_matches(text, {literal(_SIEVE)})"
     con.execute(
         f"""
         CREATE TEMP MACRO holds_contact(text) AS
-            CASE WHEN {sieve} THEN _contains_contact(text) ELSE text IS NOT NULL AND false END;
+            CASE WHEN {_SIEVE} THEN _contains_contact(text) ELSE text IS NOT NULL AND false END;
         CREATE TEMP MACRO without_contacts(text) AS
-            CASE WHEN {sieve} THEN _mask_contacts(text) ELSE text END;
+            CASE WHEN {_SIEVE} THEN _mask_contacts(text) ELSE text END;
         """
     )
     _prepare_persons(con, persons or Persons())

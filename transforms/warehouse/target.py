@@ -1,5 +1,6 @@
 """What may be published over: nothing at all, or a warehouse of ours; never somebody else's file."""
 
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -51,8 +52,7 @@ def check_storage_version(version: str) -> None:
         InputError: `version` is not a published version of DuckDB, in the form v1.2.0.
     """
     try:
-        with database.connect(None) as con:
-            con.execute(f"ATTACH ':memory:' AS probe (STORAGE_VERSION {literal(version)})")
+        _try_storage_version(version)
     except duckdb.Error as error:
         raise InputError(
             "La version de stockage demandée n'existe pas.",
@@ -60,6 +60,13 @@ def check_storage_version(version: str) -> None:
             expected="une version de DuckDB, par exemple v1.2.0, ou latest",
             next_step="corriger la variable ALLIAGE_STORAGE_VERSION, ou la retirer",
         ) from error
+
+
+# What this DuckDB can write does not change while it is loaded; a failure is not remembered.
+@cache
+def _try_storage_version(version: str) -> None:
+    with database.connect(None) as con:
+        con.execute(f"ATTACH ':memory:' AS probe (STORAGE_VERSION {literal(version)})")
 
 
 def _refusal(warehouse: Path, what: str, next_step: str) -> InputError:

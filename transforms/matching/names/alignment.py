@@ -129,7 +129,7 @@ def _joined(left: Words, right: Words, at_least: float) -> Pair | None:
 
 
 def _digits(words: Words) -> str:
-    return "".join(letter for word in words for letter in word if letter.isdigit())
+    return "".join(filter(str.isdigit, "".join(words)))
 
 
 def _best_first(left: Words, right: Words) -> tuple[list[Pair], Words, Words]:

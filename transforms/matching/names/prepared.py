@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from transforms.matching.names import acronyms as acronyms_of
 from transforms.matching.names.acronyms import Words
@@ -144,7 +144,10 @@ def _without_form(words: Words) -> Iterator[Words]:
     if not words:
         return
     first, last, joined = words[0], words[-1], "".join(words)
-    for form in sorted(words_of("joined_forms")):
+    forms = _joined_forms()
+    if not (joined.startswith(forms) or joined.endswith(forms)):
+        return
+    for form in forms:
         least = len(form) + _BESIDE_FORM
         if first.startswith(form) and len(first) >= least:
             yield (first[len(form) :], *words[1:])
@@ -152,6 +155,11 @@ def _without_form(words: Words) -> Iterator[Words]:
             yield (joined[len(form) :],)
         if last.endswith(form) and len(last) >= least:
             yield (*words[:-1], last[: -len(form)])
+
+
+@cache
+def _joined_forms() -> tuple[str, ...]:
+    return tuple(sorted(words_of("joined_forms")))
 
 
 def _gives_own_acronym(word: str, rest: Words) -> bool:
