@@ -37,7 +37,6 @@ class Law:
 def fit(
     levels: Sequence[Levels],
     same: Flags,
-    counts: Bits,
     expected: Weights,
     ridge: float,
     laws: Sequence[Law] = (),
@@ -47,7 +46,6 @@ def fit(
     Args:
         levels: for each signal the level of each pair, `missing` being 0.
         same: whether the two records of each pair are one.
-        counts: how much each pair counts.
         expected: the weights without any label, in bits.
         ridge: how firmly the weights are held there, in pairs of log-likelihood per squared natural log-odds.
         laws: what holds whatever the pairs say.
@@ -57,8 +55,7 @@ def fit(
     """
     sizes = [len(bits) for bits in expected.signals]
     starts = np.cumsum([1, *(size - 1 for size in sizes)])
-    rows, at = np.unique(np.column_stack([*levels, same]), axis=0, return_inverse=True)
-    times = np.bincount(at.ravel(), weights=counts)
+    rows, times = np.unique(np.column_stack([*levels, same]), axis=0, return_counts=True)
     columns = [_one_hot(level, size) for level, size in zip(rows.T, sizes, strict=False)]
     design = np.concatenate([np.ones((len(rows), 1)), *columns], axis=1)
     before = np.concatenate([[expected.prior], *(bits[1:] for bits in expected.signals)]) * _NATURAL

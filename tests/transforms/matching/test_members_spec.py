@@ -1,12 +1,11 @@
 """The spec that comes with the project, and the columns that it reads."""
 
-import numpy as np
 import pandas as pd
 import pytest
 from matching_records import members, pairs_of, said, signal
 
 from transforms.matching.comparisons.base import MISSING
-from transforms.matching.link import Linked, link, probability
+from transforms.matching.link import Linked, link
 from transforms.matching.members import members_spec
 
 SPEC = members_spec()
@@ -68,17 +67,9 @@ def weight(name: str, level: str) -> float:
     return (signal(name).weights or {})[level]
 
 
-def test_a_name_that_says_much_more_at_one_address_is_for_a_person_to_judge_at_most() -> None:
-    """A parent and its branch: one door, one legal form, nothing else in common."""
-    bits = (SPEC.prior or 0.0) + sum(
-        weight(*one) for one in (("name", "extended"), ("address", "same"), ("legal_form", "same"))
-    )
-    assert probability(np.array([bits]))[0] < SPEC.thresholds.match_from
-
-
 def test_a_form_or_an_activity_in_common_hardly_counts_beside_a_name() -> None:
     for name in ("legal_form", "activity"):
-        assert weight(name, "same") < weight("name", "close") / 3
+        assert weight(name, "same") < weight("name", "close") / 2
 
 
 NAMES = [
@@ -110,6 +101,23 @@ def test_another_name_under_one_roof_is_for_a_person_to_judge_at_most() -> None:
     assert set(said(signal("activity"), linked.pairs)) == {"same"}
     assert set(linked.zone) == {"review"}
     assert "match" in link(frame, SPEC.model_copy(update={"never_unseen": ()}), frame["source"]).zone
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "shared"),
+    [
+        ("BRENALISEC CHARPENTE BARDAGE", "extended", {}),
+        ("QUORODUNY FORMATION", "unlike_sibling", {"phone": "+33465710001", "web_domain": "bren.example"}),
+    ],
+    ids=["a branch", "a sister"],
+)
+def test_kin_at_one_address_is_for_a_person_to_judge_at_most(
+    name: str, level: str, shared: dict[str, str]
+) -> None:
+    frame = members({"name_core": "BRENALISEC"} | HOUSE | shared, {"name_core": name} | HOUSE | shared)
+    linked = link(frame, SPEC, frame["source"])
+    assert set(said(signal("name"), linked.pairs)) == {level}
+    assert "match" not in linked.zone
 
 
 @pytest.mark.parametrize("count", [2, 3, 12, 30])
