@@ -81,8 +81,8 @@ _EXPECTED = {
     ("third_record", "doubted"): -1.0,
     ("third_record", "opposed"): -4.0,
 }
-# How probable a pair may be at most of which this alone is known: laws of the tests of members.yml. What a person
-# must see however probable it is stands in the spec (`never_unseen`): as a bound it would bend all other weights.
+# How probable a pair may be at most of which this alone is known: laws of the tests of members.yml. What a
+# person must see however probable it is stands in the spec (`never_unseen`): a bound would bend all else.
 _AT_MOST: list[tuple[float, *tuple[str, ...]]] = [
     (0.09, "name different", "address crowded", "activity same", "legal_form same"),
     (0.57, "name common"),
