@@ -6,8 +6,10 @@ one and the register of the other.
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -16,9 +18,27 @@ from transforms.warehouse import beside
 from transforms.warehouse.files import machine_errors
 
 _STATE_LOCK = ".state.lock"
-# So long a run waits for whoever only looks; two runs do not wait for each other.
-_PATIENCE = 1.0
 _STEP = 0.05
+# Whoever waits longer than that is told so, once.
+_TOLD_AFTER = 1.0
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to wait for another run.
+
+    Args:
+        seconds: until it is given up. By default as long as somebody needs who only looks.
+        tell: hears, once, that it takes longer than a moment.
+    """
+
+    seconds: float = 1.0
+    tell: Callable[[str], None] = lambda _: None
+
+
+_SHORT = Patience()
+patience: ContextVar[Patience] = ContextVar("patience", default=_SHORT)
+"""How long this process waits: a terminal says at once that another run goes on, the service lets it end."""
 
 
 @contextmanager
@@ -83,14 +103,18 @@ def _held(path: Path, what: str) -> Iterator[None]:
 
 
 def _lock(descriptor: int, path: Path, what: str, kind: int) -> None:
-    deadline = monotonic() + _PATIENCE
+    began, chosen, is_told = monotonic(), patience.get(), False
     while True:
         try:
             fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
             return
         except BlockingIOError as error:
-            if monotonic() > deadline:
+            waited = monotonic() - began
+            if waited > chosen.seconds:
                 raise _taken(descriptor, path, what) from error
+            if waited > _TOLD_AFTER and not is_told:
+                is_told = True
+                chosen.tell(f"Une autre exécution est en cours {what} : celle-ci attend qu'elle se termine.")
             sleep(_STEP)
 
 

@@ -23,7 +23,10 @@ class Settings(BaseSettings):
     One choice inside a group has two underscores before its name: `ALLIAGE_BOARD__METHOD`.
     """
 
-    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_nested_delimiter="__", frozen=True)
+    # « ALLIAGE_PASSWORD= » says nothing: it is no password that is empty.
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, env_nested_delimiter="__", env_ignore_empty=True, frozen=True
+    )
 
     raw: Path = Field(_PROJECT / "data" / "raw", description="exports, one folder a source")
     warehouse: Path = Field(_PROJECT / "data" / "clean" / "warehouse.duckdb", description="published file")

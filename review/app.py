@@ -11,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.sessions import SessionMiddleware
 
+from flows.serving.doors import LOOPBACK_NAMES, KnownHosts
 from review import doors
 from review.access import proof_of
 from review.desk import Desk
@@ -68,7 +69,7 @@ def make_app(
         https_only=https_only,
     )
     app.add_middleware(doors.OwnPosts)
-    app.add_middleware(doors.KnownHosts, names=[*doors.LOOPBACK_NAMES, *names])
+    app.add_middleware(KnownHosts, names=[*LOOPBACK_NAMES, *names])
     app.add_middleware(doors.SafeHeaders)
     for part in (entering, queue, pair, judging, together, company, decisions, running):
         app.include_router(part.router)

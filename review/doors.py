@@ -1,22 +1,19 @@
-"""Who gets in at all: which names the page answers to, whose posts it takes, what browsers may do with it."""
+"""Whose posts the page takes, and what browsers may do with it."""
 
 import hmac
 import secrets
-from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import Form
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from flows.serving.doors import READS, is_own
 from transforms.errors import AlliageError
 
-LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1", "[::1]")
 _LARGEST_BODY = 1_000_000
-_READS = frozenset({"GET", "HEAD"})
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -56,23 +53,6 @@ class SafeHeaders:
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
-class KnownHosts:
-    """Answers only under names that are ours: a page of elsewhere cannot make its own name lead here.
-
-    Ours are `names`, and the very address at which a request arrived.
-    """
-
-    def __init__(self, app: ASGIApp, names: Sequence[str]) -> None:
-        self._app = app
-        self._names = tuple(names)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what asks for one of our names."""
-        reached = (scope.get("server") or ("",))[0]
-        hosts = [*self._names, reached, f"[{reached}]"]
-        await TrustedHostMiddleware(self._app, hosts, www_redirect=False)(scope, receive, send)
-
-
 class OwnPosts:
     """Refuses posts that pages of elsewhere send, and bodies without end."""
 
@@ -81,9 +61,9 @@ class OwnPosts:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what reads, and what our own pages send."""
-        if scope["type"] == "http" and scope["method"] not in _READS:
+        if scope["type"] == "http" and scope["method"] not in READS:
             headers = Headers(scope=scope)
-            if not _is_own(headers):
+            if not is_own(headers):
                 return await _refused(403, "Envoi refusé : il ne vient pas de cette page.")(
                     scope, receive, send
                 )
@@ -116,15 +96,6 @@ def require_token(request: Request, sent: str) -> None:
             expected="un formulaire de cette session",
             next_step="revenir à la file, puis recommencer",
         )
-
-
-def _is_own(headers: Headers) -> bool:
-    origin = headers.get("origin")
-    if origin is not None:
-        # The scheme may differ: a server in front of us may speak HTTPS for us.
-        return origin.partition("://")[2] == headers.get("host")
-    # Programs send neither; the token of the form is asked for in any case.
-    return headers.get("sec-fetch-site", "same-origin") == "same-origin"
 
 
 def _refused(status: int, words: str) -> PlainTextResponse:

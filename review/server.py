@@ -2,7 +2,8 @@
 
 import uvicorn
 
-from flows.settings import Settings, settings
+from flows.serving.surroundings import names
+from flows.settings import settings
 from review.access import signing_key
 from review.app import make_app
 
@@ -20,7 +21,7 @@ def serve() -> None:
         state=chosen.state,
         key=signing_key(chosen.prefect_home),
         password=chosen.password.get_secret_value() if chosen.password else None,
-        names=_names(chosen),
+        names=names(),
         kept_in=chosen.prefect_home,
         # Behind a server with HTTPS nobody reaches the page otherwise.
         https_only=bool(chosen.public_url and chosen.public_url.startswith("https://")),
@@ -35,10 +36,6 @@ def serve() -> None:
         server_header=False,
         timeout_graceful_shutdown=5,
     )
-
-
-def _names(chosen: Settings) -> list[str]:
-    return [chosen.host, *chosen.review_names]
 
 
 if __name__ == "__main__":

@@ -22,12 +22,14 @@ class Told(BaseModel):
     Args:
         day: the last day (in Paris) that was looked at.
         unchanged: of each source the export that was told to be unchanged, and the day when it was told.
+        silent: the last day (in Paris) whose silence was told.
     """
 
     model_config = ConfigDict(frozen=True)
 
     day: date
     unchanged: dict[str, tuple[str, date]] = {}
+    silent: date | None = None
 
 
 def at(now: datetime, deadline: time) -> datetime:

@@ -5,6 +5,7 @@ import smtplib
 import ssl
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from ipaddress import ip_address
@@ -16,7 +17,8 @@ from flows.alerts.channels import NAMES, Channels, Mail
 
 _PATIENCE = 15.0
 _PAUSES = (2.0, 6.0)
-_BUSY = (429, 500, 502, 503, 504)
+# What a gateway says (502, 504), or an error of the receiver (500), may come after the message was taken.
+_BUSY = (429, 503)
 _LINK = re.compile(r"https?://\S+")
 
 
@@ -99,10 +101,7 @@ def _mail(way: Mail, subject: str, body: str) -> None:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(body)
     try:
-        with _connected(way) as server:
-            if way.login:
-                server.login(*way.login)
-            refused = server.send_message(message)
+        refused = _handed_over(way, message)
     except smtplib.SMTPAuthenticationError:
         raise NotDeliveredError("utilisateur ou mot de passe refusé par le serveur de courriel") from None
     except smtplib.SMTPRecipientsRefused:
@@ -115,6 +114,20 @@ def _mail(way: Mail, subject: str, body: str) -> None:
         raise NotDeliveredError(told, again=isinstance(error, ConnectionError)) from None
     if refused:
         raise NotDeliveredError(f"{len(refused)} destinataire(s) refusé(s) par le serveur de courriel")
+
+
+def _handed_over(way: Mail, message: EmailMessage) -> dict[str, Any]:
+    """Those who were refused; leaving in a bad way is no failure, for the message was taken then."""
+    server = _connected(way)
+    try:
+        if way.login:
+            server.login(*way.login)
+        refused = server.send_message(message)
+        with suppress(smtplib.SMTPException, OSError):
+            server.quit()
+    finally:
+        server.close()
+    return refused
 
 
 def _connected(way: Mail) -> smtplib.SMTP:

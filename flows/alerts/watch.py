@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from flows.alerts import deadline
 from flows.alerts.automations import SILENCE, UNCHANGED
@@ -22,16 +22,44 @@ from transforms.warehouse.runs import RunInput, read_runs
 _TOLD_AGAIN = timedelta(days=7)
 
 
+class Server(Protocol):
+    """Whoever takes events."""
+
+    def emit(self, name: str, message: str) -> None:
+        """Tell of an event, with a message for people."""
+
+
 def main() -> None:
     """Look, tell, remember that it was told."""
     now = datetime.now(UTC)
-    events, told = seen(settings().state, now, deadline.last(now))
-    api = Api()
+    before = deadline.last(now)
+    tell(*seen(settings().state, now, before), before=before, today=now.astimezone(PARIS).date(), api=Api())
+
+
+def tell(events: Sequence[tuple[str, str]], told: Told, *, before: Told, today: date, api: Server) -> None:
+    """Tell the server of each event, and remember each: where one fails, those before it are not told again.
+
+    Args:
+        events: with their messages, as `look` finds them.
+        told: what has been told after all of them.
+        before: what was told before.
+        today: the day that was looked at, in Paris.
+        api: the server.
+    """
+    done = before
     for name, message in events:
+        if name == SILENCE and before.silent == today:
+            continue
         api.emit(name, message)
+        done = done.model_copy(update={"silent": today} if name == SILENCE else {"unchanged": told.unchanged})
+        _remember(done)
+    _remember(told.model_copy(update={"day": today, "silent": done.silent}))
+
+
+def _remember(told: Told) -> None:
     # A full disk must not keep anybody from hearing of it; the service knows too that today was looked at.
     with suppress(MachineError):
-        deadline.write(told.model_copy(update={"day": now.astimezone(PARIS).date()}))
+        deadline.write(told)
 
 
 def seen(state: Path, now: datetime, told: Told) -> tuple[list[tuple[str, str]], Told]:

@@ -3,7 +3,7 @@
 import socket
 
 from flows.alerts.channels import channels
-from flows.serving.surroundings import is_loopback
+from flows.serving.surroundings import credentials, is_loopback
 from flows.settings import settings
 from transforms.errors import InputError, MachineError
 
@@ -17,7 +17,7 @@ def check_settings() -> None:
         InputError: with what to change; it never shows a secret.
     """
     chosen = settings()
-    if chosen.password is None and not is_loopback(chosen.host):
+    if credentials() is None and not is_loopback(chosen.host):
         raise InputError(
             "L'interface web serait ouverte à d'autres machines sans mot de passe.",
             found=f"ALLIAGE_HOST = « {chosen.host} », sans ALLIAGE_PASSWORD",

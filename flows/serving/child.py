@@ -6,6 +6,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Sequence
+from pathlib import Path
 
 from flows.serving import holders, places
 from flows.serving.surroundings import surroundings
@@ -15,6 +16,10 @@ from transforms.warehouse.files import machine_errors
 _MOST_STARTS = 5
 _WITHIN_SECONDS = 600.0
 _LARGEST_LOG = 5_000_000
+
+
+class EndlessError(MachineError):
+    """A part that ends again and again."""
 
 
 class Child:
@@ -30,19 +35,19 @@ class Child:
         """Start it, in a group of its own: Ctrl-C is for the service alone, which ends its parts in order.
 
         Raises:
-            MachineError: it has ended too often, or the machine does not let it start.
+            EndlessError: it has ended too often.
+            MachineError: the machine does not let it start, for want of memory or disk perhaps only for now.
         """
         now = time.monotonic()
         if len(self._starts) == _MOST_STARTS and now - self._starts[0] < _WITHIN_SECONDS:
-            raise self.failed("il s'arrête sans cesse")
-        self._starts.append(now)
+            raise self.failed("il s'arrête sans cesse", EndlessError)
         path = places.log(self.name)
         with machine_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             if path.exists() and path.stat().st_size > _LARGEST_LOG:
                 path.replace(path.with_suffix(".log.1"))
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(descriptor, "ab") as log:
+        with os.fdopen(descriptor, "ab") as log, machine_errors(Path(sys.executable)):
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and modules
                 self._command,
                 cwd=places.PROJECT,
@@ -52,6 +57,7 @@ class Child:
                 stderr=log,
                 start_new_session=True,
             )
+        self._starts.append(now)
 
     def code(self) -> int | None:
         """How it ended, or nothing while it lives."""
@@ -68,9 +74,9 @@ class Child:
             self._process.kill()
             self._process.wait()
 
-    def failed(self, found: str) -> MachineError:
+    def failed(self, found: str, kind: type[MachineError] = MachineError) -> MachineError:
         """The error that tells that this part does not work."""
-        return MachineError(
+        return kind(
             f"Une partie du service ne marche pas : {_FRENCH[self.name]}.",
             found=found,
             next_step=f"lire la fin de {places.log(self.name)}, corriger, puis relancer make serve",

@@ -9,12 +9,14 @@ import os
 import runpy
 from pathlib import Path
 
-from flows import interpreter, offline
+from flows import interpreter, lock, offline
+from flows.progress import PrefectLog
 from flows.serving import holders, places
 
 _TOLD = ("prefect.flow_runs", "prefect.task_runs")
 # The run tells why a task of it failed, without the escapes in which this line wraps the same words.
 _TOLD_ALREADY = "Finished in state "
+_WAITS_SECONDS = 600.0
 
 
 class OnlyOurs(logging.Filter):
@@ -34,8 +36,8 @@ class OnlyOurs(logging.Filter):
 def main() -> None:
     """Run the flow run that the environment names."""
     flow_run_id = os.environ["PREFECT__FLOW_RUN_ID"]
-    lock = places.run_lock(flow_run_id)
-    if not holders.hold(lock):
+    own = places.run_lock(flow_run_id)
+    if not holders.hold(own):
         raise SystemExit("Cette exécution est déjà en cours.")
     offline.prepare(logging_level="WARNING")
     for logger in _TOLD:
@@ -46,10 +48,12 @@ def main() -> None:
     for logger in _TOLD:
         logging.getLogger(logger).addFilter(ours)
     interpreter.settle()
+    # The queue lets the next run begin while one that is cancelled or killed still ends.
+    lock.patience.set(lock.Patience(_WAITS_SECONDS, PrefectLog().done))
     try:
         runpy.run_module("prefect.engine", run_name="__main__", alter_sys=True)
     finally:
-        lock.unlink(missing_ok=True)
+        own.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

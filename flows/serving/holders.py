@@ -9,10 +9,14 @@ import fcntl
 import os
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 _kept: list[int] = []
 _LOOK_EVERY = 0.1
+# Whoever looks holds a lock for a moment: so long one tries again.
+_PATIENCE = 0.5
+_STEP = 0.02
 
 
 def hold(path: Path) -> bool:
@@ -21,36 +25,42 @@ def hold(path: Path) -> bool:
     Returns:
         False if another process holds it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    if not _locked(descriptor, fcntl.LOCK_EX):
-        os.close(descriptor)
+    descriptor = _kept_open(path, fcntl.LOCK_EX)
+    if descriptor is None:
         return False
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, str(os.getpid()).encode(), 0)
-    _kept.append(descriptor)
     return True
 
 
-def share(path: Path) -> None:
-    """Be one of those that hold `path`, for the rest of this process, where the folder can be written."""
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        _locked(descriptor, fcntl.LOCK_SH)
-        _kept.append(descriptor)
+def share(path: Path) -> bool:
+    """Be one of those that hold `path`, for the rest of this process, where the folder can be written.
+
+    Returns:
+        Whether it is.
+    """
+    try:
+        return _kept_open(path, fcntl.LOCK_SH) is not None
+    except OSError:
+        return False
 
 
 def is_held(path: Path) -> bool:
+    """Does a living process hold `path` alone? A file that this user may not look at counts as held."""
+    # Two that look at the same time must not see each other.
+    return not _is_free(path, fcntl.LOCK_SH)
+
+
+def is_shared(path: Path) -> bool:
     """Does a living process hold `path`, alone or with others?"""
-    try:
-        descriptor = os.open(path, os.O_RDWR)
-    except FileNotFoundError:
-        return False
-    try:
-        return not _locked(descriptor, fcntl.LOCK_EX)
-    finally:
-        os.close(descriptor)
+    return not _is_free(path, fcntl.LOCK_EX)
+
+
+def forget(path: Path) -> None:
+    """Remove the file of a process that has ended; one that is held, or that cannot be removed, stays."""
+    with contextlib.suppress(OSError), _opened(path) as descriptor:
+        if _locked(descriptor, fcntl.LOCK_EX):
+            path.unlink()
 
 
 def end(path: Path, *, patience: float) -> bool:
@@ -66,6 +76,47 @@ def end(path: Path, *, patience: float) -> bool:
         _signal(path, signal.SIGKILL)
         _is_released(path, patience)
     return True
+
+
+def _kept_open(path: Path, kind: int) -> int | None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    until = time.monotonic() + _PATIENCE
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        # A file that was removed in between is nobody's sign of life any more.
+        if _locked(descriptor, kind) and _is_at(descriptor, path):
+            _kept.append(descriptor)
+            return descriptor
+        os.close(descriptor)
+        if time.monotonic() > until:
+            return None
+        time.sleep(_STEP)
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _is_free(path: Path, kind: int) -> bool:
+    try:
+        with _opened(path) as descriptor:
+            return _locked(descriptor, kind)
+    except FileNotFoundError:
+        return True
+    except PermissionError:
+        return False
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def _locked(descriptor: int, kind: int) -> bool:

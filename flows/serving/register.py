@@ -1,5 +1,6 @@
 """Registering pool, deployments and alerts, in a process that ends: it imports every flow for its form."""
 
+import shlex
 import sys
 import time
 from typing import Any
@@ -34,6 +35,11 @@ def main() -> None:
     installing.put(api, channels(settings()))
 
 
+def flow_command() -> str:
+    """What the worker starts for a run; Prefect takes it apart as a shell does."""
+    return shlex.join([sys.executable, "-m", "flows.serving.flow_process"])
+
+
 def _wait_for(api: Api) -> None:
     until = time.monotonic() + _PATIENCE
     while not api.is_up():
@@ -46,7 +52,7 @@ def _register_pool(api: Api) -> None:
     template = ProcessWorker.get_default_base_job_template()
     chosen = template["variables"]["properties"]
     # A command of our own makes the worker start one process, without looking for code to fetch.
-    chosen["command"]["default"] = f"{sys.executable} -m flows.serving.flow_process"
+    chosen["command"]["default"] = flow_command()
     chosen["working_dir"]["default"] = str(places.PROJECT)
     api.put_pool(
         POOL,

@@ -1,7 +1,10 @@
-"""Prefect's server, changed in two ways and with the block of our alerts; it takes Prefect's own arguments.
+"""Prefect's server, changed in three ways and with the block of our alerts; it takes Prefect's own arguments.
 
 Its pages may load nothing from elsewhere, nor tell anything there: the interface asks a maker of statistics
 for its settings even when statistics are off, and the browser is where that can be forbidden.
+
+It answers to its own names alone and takes what its own pages send: Prefect's API obeys whoever reaches it,
+and any page of the web that is open on this machine reaches it.
 
 Its transactions on SQLite wait their turn. By default one takes the right to write when it first writes. If
 another has written since it began to read, SQLite refuses at once: who has just pressed a button hears it.
@@ -19,6 +22,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from flows.alerts import block as _block
+from flows.serving.doors import LOOPBACK_NAMES, KnownHosts, OwnPages
+from flows.serving.surroundings import address, names
 
 _ONLY_HERE = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
@@ -52,7 +57,10 @@ def _made_to_stay_here(*arguments: Any, **more: Any) -> FastAPI:
     app = _made(*arguments, **more)
     # Automations ask for the app again once it serves.
     if app.middleware_stack is None:
+        # The last one added is the first one met.
         app.add_middleware(OnlyHere)
+        app.add_middleware(OwnPages, origins=[address()])
+        app.add_middleware(KnownHosts, names=[*LOOPBACK_NAMES, *names()])
     return app
 
 

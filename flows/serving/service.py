@@ -13,11 +13,12 @@ from flows.alerts import deadline
 from flows.serving import holders, places, stuck_runs
 from flows.serving.api import Api
 from flows.serving.checks import require_free_ports
-from flows.serving.child import Child, end_left_over
+from flows.serving.child import Child, EndlessError, end_left_over
 from flows.serving.deployments import Deployment, declared
 from flows.serving.surroundings import USER, address, credentials, review_address
 from flows.settings import settings
 from transforms.errors import LockError, MachineError, Where
+from transforms.warehouse.files import machine_errors
 
 _PATIENCE = 180.0
 _LOOK_EVERY = 5.0
@@ -96,10 +97,10 @@ class Service:
     def _look_after(self) -> None:
         if self._server.code() is not None:
             self._tell("Le serveur s'est arrêté ; il est relancé.")
-            self._server.start()
+            self._again(self._server.start)
         if self._worker.code() is not None:
             self._tell("Ce qui lance les exécutions s'est arrêté ; c'est relancé.")
-            self._start_worker()
+            self._again(self._start_worker)
         self._look_after_review()
         self._settle_runs()
         self._look_at_the_night()
@@ -107,6 +108,15 @@ class Service:
             self._tell("Le serveur ne répond plus ; il est relancé.")
             self._heard = time.monotonic()
             self._server.end(patience=5)
+
+    def _again(self, start: Callable[[], None]) -> None:
+        try:
+            start()
+        except EndlessError:
+            raise
+        except MachineError as error:
+            # Memory or disk may be short for a moment only: the next look tries again.
+            self._tell(str(error))
 
     def _look_at_the_night(self) -> None:
         # Not a run of the worker: silence has to be told above all when the worker is what does not work.
@@ -143,19 +153,25 @@ class Service:
             found = stuck_runs.settle(self._api, worker_since=self._worker_since)
         except httpx.HTTPError:
             return
+        except OSError as error:
+            # A folder that another user has taken must not end the service.
+            self._tell(f"Les processus des exécutions ne se laissent pas voir : {error}.")
+            return
         self._heard = time.monotonic()
         if found:
             self._tell(f"Exécutions interrompues, notées comme telles : {found}.")
 
     def _end(self) -> None:
         self._tell("Arrêt…")
-        for part in (self._register, self._watch, self._worker, self._review):
-            part.end(patience=10)
-        for lock in places.runs().glob("*.lock"):
-            holders.end(lock, patience=5)
-        self._worker_since = datetime.now(UTC)
-        self._settle_runs()
-        self._server.end(patience=15)
+        try:
+            for part in (self._register, self._watch, self._worker, self._review):
+                part.end(patience=10)
+            for lock in places.runs().glob("*.lock"):
+                holders.end(lock, patience=5)
+            self._worker_since = datetime.now(UTC)
+            self._settle_runs()
+        finally:
+            self._server.end(patience=15)
         self._tell("Arrêté.")
 
     @contextmanager
@@ -172,7 +188,9 @@ class Service:
 @contextmanager
 def _alone() -> Iterator[None]:
     lock = places.lock("service")
-    if not holders.hold(lock):
+    with machine_errors(lock):
+        is_ours = holders.hold(lock)
+    if not is_ours:
         raise LockError(
             "Le service est déjà en marche pour cette installation.",
             where=Where(file=str(settings().prefect_home)),

@@ -13,7 +13,8 @@ from flows.serving.api import Api, Json
 
 STOPPED = (
     "Exécution interrompue : son processus s'est arrêté avant la fin (service arrêté, machine redémarrée ou "
-    "mémoire épuisée). L'entrepôt publié est entier. À faire : relancer, sauf si une autre est passée depuis."
+    "mémoire épuisée). L'entrepôt publié est entier. À faire : relancer, sauf si une autre est passée "
+    "depuis ; si cela se répète, lire la fin du journal worker.log."
 )
 _CANCELLED = "Exécution annulée à la demande. L'entrepôt publié est entier."
 _SUPERSEDED = "Exécution planifiée qui n'a pas pu partir à l'heure ; une seule la remplace."
@@ -67,7 +68,7 @@ def _may_live(run: Json, worker_since: datetime) -> bool:
         return True
     if not run["deployment_id"]:
         # A run of a terminal, or one inside another run.
-        return holders.is_held(places.terminal_lock()) or any(map(holders.is_held, _locks()))
+        return holders.is_shared(places.terminal_lock()) or any(map(holders.is_held, _locks()))
     since = _since(run)
     return run["state"]["type"] == "PENDING" and since > worker_since and _age(since) < _STARTING
 
@@ -88,8 +89,7 @@ def _say_in_french(api: Api) -> None:
 
 def _forget_ended_processes() -> None:
     for lock in _locks():
-        if not holders.is_held(lock):
-            lock.unlink(missing_ok=True)
+        holders.forget(lock)
 
 
 def _locks() -> list[Path]:

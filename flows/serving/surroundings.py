@@ -5,6 +5,7 @@ Secrets travel in the environment only, never in the arguments of a process, whi
 
 import os
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from flows import offline
 from flows.settings import Settings, settings
@@ -18,6 +19,13 @@ def address() -> str:
     """Where people find the web interface."""
     told = settings().public_url or f"http://{_for_url(settings().host)}:{settings().port}"
     return told.rstrip("/")
+
+
+def names() -> list[str]:
+    """The names under which our servers are asked, beside those of this machine for itself."""
+    chosen = settings()
+    told = urlsplit(chosen.public_url).hostname if chosen.public_url else None
+    return [chosen.host, *chosen.review_names, *([told] if told else [])]
 
 
 def review_address() -> str:
@@ -47,6 +55,8 @@ def surroundings() -> dict[str, str]:
         "PREFECT_SERVER_API_HOST": settings().host,
         "PREFECT_SERVER_API_PORT": str(settings().port),
         "PREFECT_SERVER_UI_API_URL": "/api",
+        # By default pages of every origin may use the API.
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": address(),
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
         "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",

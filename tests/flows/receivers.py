@@ -54,6 +54,8 @@ class Mails:
     logins: list[str] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     """Recipients that this server does not take."""
+    farewell: str = "221 adieu"
+    """What it says to a client that leaves; if nothing, it hangs up."""
 
 
 class _MailHandler(socketserver.StreamRequestHandler):
@@ -61,7 +63,9 @@ class _MailHandler(socketserver.StreamRequestHandler):
         self._say("220 ici")
         while line := self.rfile.readline().decode().strip():
             verb = line.split()[0].upper()
-            self._say(self._answer(verb, line))
+            if not (answer := self._answer(verb, line)):
+                return
+            self._say(answer)
             if verb == "DATA":
                 self._found.came.append(self._message())
                 self._say("250 pris")
@@ -79,7 +83,7 @@ class _MailHandler(socketserver.StreamRequestHandler):
             "EHLO": "250-ici\r\n250 AUTH PLAIN",
             "AUTH": "235 oui",
             "DATA": "354 allez",
-            "QUIT": "221 adieu",
+            "QUIT": self._found.farewell,
         }
         return known.get(verb, "250 oui")
 

@@ -68,6 +68,13 @@ def test_mail_is_plain_french_text_to_all(mail: Mails) -> None:
     assert len(mail.logins) == 1
 
 
+@pytest.mark.parametrize("farewell", ["421 trop tard", ""], ids=["in a bad way", "at once"])
+def test_mail_that_was_taken_is_not_sent_again(farewell: str, mail: Mails) -> None:
+    mail.farewell = farewell
+    assert sending.send(by_mail(mail.port), SUBJECT, BODY) == []
+    assert len(mail.came) == 1
+
+
 def test_a_recipient_that_is_refused_is_told_and_the_others_get_it_once(mail: Mails) -> None:
     mail.refused = {"b@exemple.fr"}
     (problem,) = sending.send(by_mail(mail.port), SUBJECT, BODY)
@@ -78,8 +85,14 @@ def test_a_recipient_that_is_refused_is_told_and_the_others_get_it_once(mail: Ma
 
 @pytest.mark.parametrize(
     ("answers", "tries", "delivered"),
-    [([503], 2, True), ([503, 429], 3, True), ([500, 500, 500], 3, False), ([404], 1, False)],
-    ids=["busy for a moment", "busy twice", "busy for good", "gone"],
+    [
+        ([503], 2, True),
+        ([503, 429], 3, True),
+        ([503, 503, 503], 3, False),
+        ([404], 1, False),
+        ([504], 1, False),
+    ],
+    ids=["busy for a moment", "busy twice", "busy for good", "gone", "taken perhaps"],
 )
 def test_what_may_pass_is_tried_again(hook: Hooks, answers: list[int], tries: int, delivered: bool) -> None:
     last = answers[-1]

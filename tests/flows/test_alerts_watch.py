@@ -9,7 +9,7 @@ import pytest
 
 from flows.alerts.automations import SILENCE, UNCHANGED
 from flows.alerts.deadline import PARIS, Told, begun, is_due, last, write
-from flows.alerts.watch import look, seen
+from flows.alerts.watch import look, seen, tell
 from flows.settings import settings
 
 SEVEN = time(7)
@@ -152,6 +152,34 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     settings.cache_clear()
     yield tmp_path / "prefect"
     settings.cache_clear()
+
+
+class Ears:
+    """A server that takes so many events, and then none."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.heard = most, list[str]()
+
+    def emit(self, name: str, message: str) -> None:
+        if len(self.heard) == self.most:
+            raise ConnectionError(message)
+        self.heard.append(name)
+
+
+def test_where_one_is_lost_those_before_it_are_not_told_again(home: Path) -> None:
+    write(NOTHING)
+    found = [(SILENCE, "…"), (UNCHANGED, "…")]
+    after = Told(day=NOTHING.day, unchanged={"clustr": ("a", NOW.date())})
+    with pytest.raises(ConnectionError):
+        tell(found, after, before=last(NOW), today=NOW.date(), api=Ears(1))
+    assert last(NOW) == NOTHING.model_copy(update={"silent": NOW.date()})
+    again = Ears(2)
+    tell(found, after, before=last(NOW), today=NOW.date(), api=again)
+    assert again.heard == [UNCHANGED]
+    assert last(NOW) == after.model_copy(update={"day": NOW.date(), "silent": NOW.date()})
+    tomorrow = Ears(2)
+    tell(found, after, before=last(NOW), today=NOW.date() + timedelta(days=1), api=tomorrow)
+    assert tomorrow.heard == [SILENCE, UNCHANGED]
 
 
 def test_a_new_export_ends_it_even_where_it_is_refused() -> None:

@@ -1,11 +1,14 @@
 """Which processes live is known from locks that the system releases: never from a number alone."""
 
+import errno
+import fcntl
 import logging
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -92,10 +95,63 @@ def test_many_share(lock: Path) -> None:
     processes = [started(lock, "share") for _ in range(2)]
     processes[0].kill()
     processes[0].communicate()
-    assert holders.is_held(lock)
+    assert holders.is_shared(lock)
     processes[1].kill()
     processes[1].communicate()
-    assert not holders.is_held(lock)
+    assert not holders.is_shared(lock)
+
+
+@pytest.fixture
+def looked_at(lock: Path) -> Iterator[Path]:
+    """A file that somebody looks at for a moment: the lock is taken, and given back."""
+    lock.parent.mkdir(parents=True)
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    threading.Timer(0.1, os.close, (descriptor,)).start()
+    yield lock
+    while holders._kept:
+        os.close(holders._kept.pop())
+
+
+@pytest.mark.parametrize("begin", [holders.hold, holders.share])
+def test_whoever_only_looks_keeps_nobody_out(begin: Callable[[Path], bool], looked_at: Path) -> None:
+    assert begin(looked_at)
+    assert holders.is_shared(looked_at)
+
+
+def test_two_that_look_do_not_see_each_other(lock: Path) -> None:
+    lock.parent.mkdir(parents=True)
+    with lock.open("w") as other:
+        fcntl.flock(other, fcntl.LOCK_SH)
+        assert not holders.is_held(lock)
+
+
+def test_a_file_that_is_removed_at_the_last_moment_is_made_anew(looked_at: Path) -> None:
+    threading.Timer(0.05, looked_at.unlink).start()
+    assert holders.hold(looked_at)
+    assert looked_at.read_text() == str(os.getpid())
+    assert holders.is_held(looked_at)
+
+
+def test_only_what_nobody_holds_is_forgotten(lock: Path, holding: "subprocess.Popen[str]") -> None:
+    holders.forget(lock)
+    assert lock.exists()
+    holding.kill()
+    holding.wait(10)
+    holders.forget(lock)
+    assert not lock.exists()
+    holders.forget(lock)
+
+
+def test_what_may_not_be_looked_at_counts_as_held(lock: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The superuser may open every file: refusing is all that another user's file does.
+    def refuse(*_: object) -> int:
+        raise PermissionError(errno.EACCES, "non")
+
+    monkeypatch.setattr(holders.os, "open", refuse)
+    assert holders.is_held(lock)
+    assert not holders.share(lock)
+    holders.forget(lock)
 
 
 LINES = {

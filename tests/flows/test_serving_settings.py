@@ -7,7 +7,7 @@ import pytest
 from served import free_port
 
 from flows.serving.checks import check_settings, require_free_ports
-from flows.serving.surroundings import address, api_url, is_loopback, surroundings
+from flows.serving.surroundings import address, api_url, is_loopback, names, surroundings
 from flows.settings import settings
 from transforms.errors import InputError, MachineError
 
@@ -24,6 +24,7 @@ def given(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
 REFUSED = {
     "open to all without a password": {"HOST": "0.0.0.0"},
     "open to the network without a password": {"HOST": "192.0.2.7"},
+    "open to all with an empty password": {"HOST": "0.0.0.0", "PASSWORD": ""},
     "a short password": {"PASSWORD": "court"},
     "an accent, which browsers send otherwise": {"PASSWORD": "forêt-de-sapins-9"},
     "another kind of database": {"DATABASE": f"mysql://alliage:{SECRET}@localhost/alliage"},
@@ -37,12 +38,13 @@ def test_it_is_refused_and_no_secret_is_shown(chosen: dict[str, str], given: pyt
         given.setenv(f"ALLIAGE_{name}", value)
     with pytest.raises(InputError) as refused:
         check_settings()
-    secrets = [value for name, value in chosen.items() if name != "HOST"]
+    secrets = [value for name, value in chosen.items() if name != "HOST" and value]
     assert not [value for value in (*secrets, SECRET) if value in str(refused.value)]
 
 
 ACCEPTED = {
     "nothing said": {},
+    "an empty password here": {"PASSWORD": ""},
     "another loopback address": {"HOST": "127.0.0.2"},
     "loopback in IPv6": {"HOST": "::1"},
     "a name": {"HOST": "localhost"},
@@ -121,6 +123,14 @@ def test_our_own_address_is_never_asked_of_a_proxy(
 def test_people_are_told_the_address_that_they_open(given: pytest.MonkeyPatch) -> None:
     given.setenv("ALLIAGE_PUBLIC_URL", "https://alliage.exemple.fr/")
     assert (address(), api_url()) == ("https://alliage.exemple.fr", "http://127.0.0.1:4200/api")
+
+
+def test_other_origins_are_ours_only_where_they_are_told(given: pytest.MonkeyPatch) -> None:
+    assert surroundings()["PREFECT_SERVER_CORS_ALLOWED_ORIGINS"] == "http://127.0.0.1:4200"
+    given.setenv("ALLIAGE_PUBLIC_URL", "https://alliage.exemple.fr/")
+    settings.cache_clear()
+    assert surroundings()["PREFECT_SERVER_CORS_ALLOWED_ORIGINS"] == "https://alliage.exemple.fr"
+    assert names() == ["127.0.0.1", "alliage.exemple.fr"]
 
 
 def test_secrets_reach_the_parts(given: pytest.MonkeyPatch) -> None:

@@ -165,3 +165,19 @@ def test_a_broken_export_is_told_in_french(ui: Ui, served: Served, broken: Path)
     report = ui.report("fusion-rapport", run)
     expect(report.get_by_role("heading", level=1)).to_contain_text("La fusion a échoué")
     assert fingerprint(served.places.warehouse) == before
+
+
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        ({"Origin": "https://ailleurs.example"}, 403),
+        ({"Host": "ailleurs.example"}, 400),
+        ({}, 200),
+    ],
+    ids=["a page of elsewhere", "a name that leads here", "a program"],
+)
+def test_the_server_obeys_no_page_of_elsewhere(headers: dict[str, str], code: int, served: Served) -> None:
+    asked = f"{served.address}/api/work_pools/filter"
+    answer = httpx.post(asked, json={}, headers=headers, auth=served.auth, timeout=30)
+    assert answer.status_code == code
+    assert "access-control-allow-origin" not in answer.headers
