@@ -57,7 +57,12 @@ def changed(places: Places, small: Sample) -> None:
 
 
 @pytest.mark.slow
-def test_it_tells_what_the_merge_then_does_and_writes_nothing(places: Places, small: Sample) -> None:
+def test_it_tells_what_the_merge_then_does_and_writes_nothing(
+    places: Places, small: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A folder for scratch of its own: other tests simulate at the same time.
+    (tmp_path / "scratch").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "scratch"))
     changed(places, small)
     before, folders = everything(places), scratch_folders()
     found = simulated(places)
