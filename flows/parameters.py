@@ -40,14 +40,15 @@ class MergeParameters(Form):
         ge=0.5,
         le=0.999,
         title="Probabilité à partir de laquelle deux fiches sont fusionnées",
-        description="Plus haut : moins de fusions à tort, plus de paires à juger.",
+        description="De 0,5 à 0,999. Plus haut : moins de fusions à tort, plus de paires à juger.",
     )
     review_from: float = Field(
         _ZONES.review_from,
         ge=0.01,
         le=0.9,
         title="Probabilité à partir de laquelle une paire est à juger",
-        description="Plus haut : moins de paires à juger, plus de doublons manqués.",
+        description="De 0,01 à 0,9, et plus petite que la précédente. Plus haut : moins de paires à juger, "
+        "plus de doublons manqués.",
     )
     largest_group: int = Field(
         _ZONES.largest_group,
@@ -74,5 +75,6 @@ class MergeParameters(Form):
     @model_validator(mode="after")
     def _review_below_match(self) -> Self:
         if self.review_from >= self.match_from:
-            raise ValueError("la probabilité « à juger » doit être plus petite que celle de fusion")
+            told = f"{self.review_from} n'est pas plus petite que {self.match_from}".replace(".", ",")
+            raise ValueError(f"la probabilité « à juger » doit être plus petite que celle de fusion : {told}")
         return self

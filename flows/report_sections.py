@@ -23,6 +23,7 @@ STAGES = {
     "validate": "Contrôle de la qualité",
     "clearance": "Contrôles avant publication",
     "publish": "Publication",
+    "report": "Rapport illustré",
 }
 _VERDICTS = {"passed": "dans la limite", "refused": "REFUSÉ", "lifted": "levé sur demande"}
 _SEVERITIES = {"critical": "fiche refusée", "warning": "cellule refusée"}

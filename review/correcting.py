@@ -46,8 +46,10 @@ def corrections_on(desk: Desk, company_id: str, *, hidden: Collection[str] = ())
     return [_view(one, hidden) for one in listed if one.correction.revoked_at is None]
 
 
-def correct_value(desk: Desk, company_id: str, column: str, value: str, *, steward: str, reason: str) -> str:
-    """Record a correction; what to say of it.
+def correct_value(
+    desk: Desk, company_id: str, column: str, value: str, *, steward: str, reason: str
+) -> tuple[str | None, str]:
+    """Record a correction; its id if it is a new one, and what to say of it.
 
     Raises:
         InputError, LockError, MachineError: as `flows.correct.correct`; nothing is recorded.
@@ -62,8 +64,11 @@ def correct_value(desk: Desk, company_id: str, column: str, value: str, *, stewa
         state=desk.state,
     )
     if not done.changed:
-        return f"{done.correction_id} le dit déjà : {done.label}. Rien n’a changé."
-    return f"{done.correction_id} enregistrée : {done.label}. La prochaine fusion la montrera."
+        return None, f"{done.correction_id} le dit déjà : {done.label}. Rien n’a changé."
+    return (
+        done.correction_id,
+        f"{done.correction_id} enregistrée : {done.label}. La prochaine fusion la montrera.",
+    )
 
 
 def take_back_value(desk: Desk, correction_id: str, *, steward: str) -> str:

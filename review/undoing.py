@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import Request
 
@@ -21,6 +22,9 @@ class Done:
     first: int
     count: int
     taken_back: tuple[str, ...]
+    correction: str = ""
+    company: str = ""
+    """The id of a golden correction, where that is what was done, and the company's."""
 
     def said(self, decisions: Sequence[Decision], steward: str) -> list[str]:
         """The ids of its words: those of one lock have numbers in a row."""
@@ -36,8 +40,16 @@ def remember(request: Request, said: Sequence[str], taken_back: Sequence[str] = 
     """Keep a judgement by the ids of its words and of those that it took back; the oldest ones make room."""
     if not (said or taken_back):
         return
-    first = min(map(number_of, said), default=0)
-    done = [*request.session.get("done", []), [first, len(said), list(taken_back)]]
+    _keep(request, [min(map(number_of, said), default=0), len(said), list(taken_back)])
+
+
+def remember_correction(request: Request, correction_id: str, company_id: str) -> None:
+    """Keep a golden correction in the same way."""
+    _keep(request, [0, 0, [], correction_id, company_id])
+
+
+def _keep(request: Request, act: list[Any]) -> None:
+    done = [*request.session.get("done", []), act]
     while len(done) > _UNDOABLE or (done and len(json.dumps(done)) > _ROOM):
         del done[0]
     request.session["done"] = done
@@ -48,8 +60,8 @@ def last_done(request: Request) -> Done | None:
     done = request.session.get("done", [])
     if not done:
         return None
-    first, count, *taken_back = done[-1]
-    return Done(first, count, tuple(taken_back[0] if taken_back else ()))
+    first, count, taken_back, *corrected = done[-1]
+    return Done(first, count, tuple(taken_back), *corrected)
 
 
 def forget_last(request: Request) -> None:

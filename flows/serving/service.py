@@ -1,5 +1,6 @@
 """The service: starts its parts in order, looks after them, ends them in order."""
 
+import re
 import signal
 import threading
 import time
@@ -24,6 +25,10 @@ _PATIENCE = 180.0
 _LOOK_EVERY = 5.0
 _SILENT_TOO_LONG = 120.0
 _LOOK_AGAIN = 600.0
+
+# A cron that starts once a day, or once a week.
+_ONCE = re.compile(r"(\d+) (\d+) \* \* (\*|[0-6])")
+_DAYS = ("dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi")
 
 Tell = Callable[[str], None]
 
@@ -216,4 +221,13 @@ def _welcome(wanted: tuple[Deployment, ...]) -> str:
 
 
 def _when(one: Deployment) -> str:
-    return "".join(f" (planifiée : {plan.cron}, {plan.timezone})" for plan in one.schedules)
+    return "".join(f" (planifiée : {hour_of(plan.cron)}, {plan.timezone})" for plan in one.schedules)
+
+
+def hour_of(cron: str) -> str:
+    """A daily or weekly schedule in words; any other as it stands."""
+    found = _ONCE.fullmatch(cron)
+    if not found:
+        return cron
+    minute, hour, day = found.groups()
+    return f"{'chaque jour' if day == '*' else f'le {_DAYS[int(day)]}'} à {int(hour):02}:{int(minute):02}"

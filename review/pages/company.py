@@ -14,7 +14,7 @@ from review.pages.judging import Reason, tell
 from review.rendering import page
 from review.searching import MOST, search
 from review.site import desk_of, require_steward
-from review.undoing import remember
+from review.undoing import remember, remember_correction
 from transforms.errors import InputError
 from transforms.matching import labels
 from transforms.wording import plural
@@ -140,7 +140,10 @@ def correct(
     doors.require_token(request, sent)
     desk = desk_of(request)
     with desk.looking():
-        request.session["told"] = correct_value(desk, asked, column, value, steward=steward, reason=reason)
+        new, told = correct_value(desk, asked, column, value, steward=steward, reason=reason)
+    request.session["told"] = told
+    if new:
+        remember_correction(request, new, asked)
     return RedirectResponse(address(asked), status_code=303)
 
 

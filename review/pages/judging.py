@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from review import doors
 from review.again import second_looks
+from review.correcting import take_back_value
 from review.desk import Desk
 from review.judging import Judged, judge, undo
 from review.pages.pair import address, neighbour
@@ -62,7 +63,7 @@ def look_again(request: Request) -> Response:
 
 @router.post("/annuler")
 def undo_last(request: Request, sent: doors.Token) -> Response:
-    """Undo the last judgement of this session as a whole, and show what it was about."""
+    """Undo the last act of this session as a whole, a correction too, and show what it was about."""
     steward = require_steward(request)
     doors.require_token(request, sent)
     desk = desk_of(request)
@@ -70,6 +71,11 @@ def undo_last(request: Request, sent: doors.Token) -> Response:
     if done is None:
         request.session["told"] = "Il n’y a rien à annuler dans cette session."
         return RedirectResponse("/", status_code=303)
+    if done.correction:
+        with desk.looking():
+            request.session["told"] = take_back_value(desk, done.correction, steward=steward)
+        forget_last(request)
+        return RedirectResponse(f"/entreprise?{urlencode({'id': done.company})}", status_code=303)
     said = done.said(desk.log().decisions, steward)
     undone = undo(desk, said, done.taken_back, steward=steward)
     forget_last(request)

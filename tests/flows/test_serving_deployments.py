@@ -14,6 +14,7 @@ from prefect.server.schemas.schedules import CronSchedule
 
 from flows.serving import places
 from flows.serving.deployments import Deployment, declared
+from flows.serving.service import hour_of
 from transforms.errors import InputError
 
 DECLARED = declared(places.deployments())
@@ -105,3 +106,15 @@ def test_a_file_that_is_none_is_refused(text: str | None, tmp_path: Path) -> Non
         path.write_text(text)
     with pytest.raises(InputError, match="pas lisible"):
         declared(path)
+
+
+@pytest.mark.parametrize(
+    ("cron", "told"),
+    [
+        ("15 4 * * *", "chaque jour à 04:15"),
+        ("30 5 * * 0", "le dimanche à 05:30"),
+        ("0 */6 * * *", "0 */6 * * *"),
+    ],
+)
+def test_a_schedule_is_told_in_words(cron: str, told: str) -> None:
+    assert hour_of(cron) == told

@@ -185,6 +185,31 @@ def test_a_record_is_split_out(visitor: Visitor, places: Places, several: tuple[
     }
 
 
+def test_undo_takes_the_latest_act_back_be_it_a_correction(
+    visitor: Visitor, places: Places, ends: Ends, several: tuple[str, list[str]]
+) -> None:
+    visitor.judge(ends, "unsure")
+    visitor.post("/corriger", id=several[0], colonne="website", valeur="www.exemple-lumen.fr")
+    answer = visitor.post("/annuler")
+    assert "C-0001 retirée" in text_of(answer)
+    assert several[0] in text_of(answer)
+    assert len(said(places)) == 1
+    visitor.post("/annuler")
+    assert said(places) == []
+
+
+def test_two_records_of_one_company_are_shown_beside_each_other(
+    visitor: Visitor, several: tuple[str, list[str]]
+) -> None:
+    _, (a, b, c) = several
+    answer = visitor.get("/paire", gauche=a, droite=b)
+    assert answer.status_code == httpx.codes.OK
+    told = text_of(answer)
+    assert "Une seule entreprise ?" in told
+    assert "Les autres fiches de l’entreprise" in told
+    assert c.partition(":")[2] in told
+
+
 def test_undo_takes_back_the_whole_of_a_split(
     visitor: Visitor, places: Places, several: tuple[str, list[str]]
 ) -> None:
