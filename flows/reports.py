@@ -14,6 +14,7 @@ from flows.parameters import MergeParameters
 from flows.report_names import without_contacts
 from flows.report_sections import seconds_text, stage_sections
 from flows.since_last import since_last
+from flows.summary import companies_lines, sources_lines
 from transforms.errors import AlliageError
 from transforms.warehouse import beside
 from transforms.warehouse.changes import KINDS
@@ -64,6 +65,7 @@ def run_report(
         error_lines(error) if error else None,
         _run(outcome),
         _published(outcome) if outcome.verdict == "published" else None,
+        _figures(outcome) if outcome.verdict == "published" else None,
         *stage_sections(outcome, build),
         retention.section(given.raw, outcome.warehouse, given.state) if given else None,
         _places(outcome),
@@ -110,6 +112,14 @@ def _run(outcome: Outcome) -> str:
             f"durée des étapes : {seconds_text(seconds)}",
         ]
     )
+
+
+def _figures(outcome: Outcome) -> str:
+    """What was read and what came of it: the first things to check."""
+    with connect(outcome.warehouse, read_only=True) as con:
+        told = {"Exports lus": sources_lines(con), "Entreprises": companies_lines(con)}
+    parts = (f"{title(name)}\n\n{bullets(map(inert, lines))}" for name, lines in told.items())
+    return blocks(*parts).rstrip()
 
 
 def _published(outcome: Outcome) -> str | None:

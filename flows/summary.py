@@ -61,9 +61,9 @@ def summary(outcome: Outcome) -> str:
     with connect(outcome.warehouse, read_only=True) as con:
         blocks = [
             ["Fusion terminée : l'entrepôt est publié."],
-            _block("Exports lus", _sources(con)),
+            _block("Exports lus", sources_lines(con)),
             _since(con, outcome.run_id),
-            _block("Entreprises", _companies(con)),
+            _block("Entreprises", companies_lines(con)),
             _block("À faire", _to_do(con)),
             _block("À savoir", _to_know(con, outcome)),
             _block("Où trouver les résultats", _places(outcome)),
@@ -80,7 +80,8 @@ def _since(con: duckdb.DuckDBPyConnection, run_id: str) -> list[str]:
     return _block(f"Depuis la dernière publication ({found[0]:%d/%m/%Y})", found[1]) if found else []
 
 
-def _sources(con: duckdb.DuckDBPyConnection) -> list[str]:
+def sources_lines(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """What was read of each source, a line each."""
     rows = con.execute(
         "SELECT title, file, export_date, records, rows_ignored, rows_rejected FROM sources ORDER BY priority"
     ).fetchall()
@@ -93,7 +94,8 @@ def _sources(con: duckdb.DuckDBPyConnection) -> list[str]:
     ]
 
 
-def _companies(con: duckdb.DuckDBPyConnection) -> list[str]:
+def companies_lines(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """The headline figures of the published companies."""
     figures = _one(con, _FIGURES)
     return [
         f"{plural(figures['known'], 'entreprise', 'entreprises')}, dont {number(figures['active'])} "

@@ -109,7 +109,8 @@ def test_a_merge_leaves_its_report_and_its_progress(client: SyncPrefectClient, p
     assert shown.artifacts["fusion-rapport"].description == "Fusion terminée : l'entrepôt est publié."
     titles = re.findall(r"^## (.+)$", report, re.M)
     assert titles[0].startswith("Depuis la dernière publication (")
-    assert titles[1:4] == ["Contrôles avant publication", "Étapes", "Refus par règle"]
+    assert titles[1:3] == ["Exports lus", "Entreprises"]
+    assert titles[3:6] == ["Contrôles avant publication", "Étapes", "Refus par règle"]
     assert {"Qualité", "Où trouver les résultats"} <= set(titles)
     ((run_id,),) = rows(places.warehouse, "SELECT max(run_id) FROM runs")
     assert run_id in report
