@@ -1,18 +1,14 @@
 """What may go: what is beyond its limit, and leftovers of interrupted runs. The run log is kept for ever."""
 
-import os
-import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from flows import erasing, lock, retention
+from flows import erasing, lock, retention, scratch
 from flows.form import Form
 from flows.places import RAW, STATE, WAREHOUSE, shown
-from flows.scratch import SCRATCH
 from flows.settings import settings
 from transforms.report import Remark
 from transforms.warehouse import files, modes
@@ -28,8 +24,6 @@ _TITLES = {
     "decisions": ("fichier de décisions pris en compte", "fichiers de décisions pris en compte"),
     "log": ("journal ancien", "journaux anciens"),
 }
-# A simulation that still goes on is younger.
-_SCRATCH_AGE = timedelta(days=1)
 
 
 def _versions_kept() -> int:
@@ -184,7 +178,7 @@ def cleaned_text(cleaned: Cleaned) -> str:
 
 
 def _found(warehouse: Path, state: Path, parameters: CleanParameters) -> Iterator[Removed]:
-    for path in [*leftovers(warehouse, state), *_scratch()]:
+    for path in [*leftovers(warehouse, state), *scratch.abandoned()]:
         yield _removed("leftover", path)
     limits = retention.Limits(
         parameters.versions_kept,
@@ -199,13 +193,6 @@ def _found(warehouse: Path, state: Path, parameters: CleanParameters) -> Iterato
         yield _removed(kind, path)
 
 
-def _scratch() -> Iterator[Path]:
-    """Scratch folders of simulations that were killed."""
-    for path in sorted(Path(tempfile.gettempdir()).glob(f"{SCRATCH}*")):
-        if path.stat().st_uid == os.getuid() and _changed_at(path) < datetime.now(UTC) - _SCRATCH_AGE:
-            yield path
-
-
 def _removed(kind: Literal["leftover"] | retention.Kind, path: Path) -> Removed:
     inside = [path] if path.is_file() else [one for one in path.rglob("*") if one.is_file()]
     return Removed(kind=kind, path=path, bytes=sum(one.stat().st_size for one in inside))
@@ -216,7 +203,3 @@ def _remove(path: Path) -> None:
         files.remove_at_once(path)
     else:
         files.remove(path)
-
-
-def _changed_at(path: Path) -> datetime:
-    return datetime.fromtimestamp(path.stat().st_mtime, UTC)

@@ -88,6 +88,9 @@ def _gone(decision: Decision, outcomes: dict[str, tuple[str, str | None]]) -> Li
     outcome, against = outcomes.get(decision.decision_id, ("gone", None))
     if decision.revoked_at is not None:
         outcome, against = "revoked", None
+    elif outcome == "revoked":
+        # It stands again since.
+        outcome, against = "gone", None
     return Listed(decision=decision, outcome=outcome, against=against)
 
 

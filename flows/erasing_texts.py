@@ -14,8 +14,8 @@ from transforms.suppression.matcher import Matcher
 # So much of a file that is no table and no text is not a list of members.
 _LARGEST_TEXT = 50_000_000
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-# The same sign as the mask's in the encoding of Windows, which the others of Latin-1 share.
-_MASK_OF_WINDOWS = "\x85"
+# What is no UTF-8 is read as Windows writes it: one byte a sign, and every byte comes back as it was.
+_WINDOWS = ("cp1252", "surrogateescape")
 _BEGINNING = 8000
 
 
@@ -65,7 +65,7 @@ def text_lines(path: Path) -> Iterator[tuple[int, str]]:
         try:
             yield number, line.decode()
         except UnicodeDecodeError:
-            yield number, line.decode("cp1252", "replace")
+            yield number, line.decode(*_WINDOWS)
 
 
 def require_text(path: Path) -> None:
@@ -90,7 +90,7 @@ def _readings(data: bytes) -> list[str]:
     if data.startswith(_UTF_16):
         return [data.decode("utf-16", "replace")]
     text = data.decode("utf-8", "surrogateescape")
-    return [text] if _is_utf_8(text) else [text, data.decode("latin-1")]
+    return [text] if _is_utf_8(text) else [text, data.decode(*_WINDOWS)]
 
 
 def _cleaned(place: Place, task: Task) -> int:
@@ -98,7 +98,7 @@ def _cleaned(place: Place, task: Task) -> int:
         raise NotCleanError("by_hand")
     data = place.path.read_bytes()
     if _is_opaque(data[:_BEGINNING]):
-        is_held = any(task.elsewhere.holds(text) for text in (data.decode("latin-1"), _without_zeros(data)))
+        is_held = any(task.elsewhere.holds(text) for text in (data.decode(*_WINDOWS), _without_zeros(data)))
         raise NotCleanError("by_hand" if is_held else "unseen")
     after = _cut(data, task.elsewhere)
     if after == data:
@@ -117,18 +117,18 @@ def _without_zeros(data: bytes) -> str:
 def _cut(data: bytes, matcher: Matcher) -> bytes:
     if data.startswith(_UTF_16):
         text = data.decode("utf-16", "replace")
-        after = _cut_lines(text, matcher, MASK)
+        after = _cut_lines(text, matcher)
         return data if after == text else after.encode("utf-16")
     text = data.decode("utf-8", "surrogateescape")
-    data = _cut_lines(text, matcher, MASK).encode("utf-8", "surrogateescape")
+    data = _cut_lines(text, matcher).encode("utf-8", "surrogateescape")
     if _is_utf_8(text):
         return data
-    return _cut_lines(data.decode("latin-1"), matcher, _MASK_OF_WINDOWS).encode("latin-1")
+    return _cut_lines(data.decode(*_WINDOWS), matcher).encode(*_WINDOWS)
 
 
-def _cut_lines(text: str, matcher: Matcher, mask: str) -> str:
+def _cut_lines(text: str, matcher: Matcher) -> str:
     """Line by line: the end of one and the beginning of the next are not one name."""
-    return "".join(matcher.cut(line, mask=mask) for line in text.splitlines(keepends=True))
+    return "".join(matcher.cut(line) for line in text.splitlines(keepends=True))
 
 
 def _is_utf_8(text: str) -> bool:
@@ -140,7 +140,7 @@ def _spans(line: bytes, matcher: Matcher) -> Iterator[tuple[int, int]]:
     text = line.decode("utf-8", "surrogateescape")
     found = [tuple(_size(text[:at]) for at in (one.start, one.end)) for one in matcher.mentions(text)]
     if not _is_utf_8(text):
-        found += [(one.start, one.end) for one in matcher.mentions(line.decode("latin-1"))]
+        found += [(one.start, one.end) for one in matcher.mentions(line.decode(*_WINDOWS))]
     done = 0
     for start, end in sorted(found):
         if end > done:

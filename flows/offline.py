@@ -6,6 +6,8 @@ import sys
 
 from flows.settings import settings
 
+PARENT = "ALLIAGE_TERMINAL_PID"
+"""The variable that tells the temporary server the process of its command."""
 _QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -49,5 +51,5 @@ def _of_its_own_server() -> dict[str, str]:
         "PREFECT_API_AUTH_STRING": word,
         # uvicorn takes its event loop from there: flows/serving/with_parent.py.
         "UVICORN_LOOP": "flows.serving.with_parent:loop",
-        "ALLIAGE_TERMINAL_PID": str(os.getpid()),
+        PARENT: str(os.getpid()),
     }

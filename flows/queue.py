@@ -16,6 +16,8 @@ from transforms.wording import plural
 
 _SHOWN = 20
 _PRIOR = "prior"
+# What a run knew as taken back it did not go by.
+_COUNTED = "SELECT decision_id FROM decisions WHERE revoked_at IS NULL"
 _QUEUE = """
 SELECT left_source, left_member_id, right_source, right_member_id
 FROM review_queue
@@ -46,15 +48,11 @@ def read_queue(warehouse: Path, state: Path) -> Queue:
     require_own_state(warehouse, state)
     with opened(warehouse) as con:
         links = _links(con)
-        known = {one for (one,) in con.execute("SELECT decision_id FROM decisions").fetchall()}
+        counted = {one for (one,) in con.execute(_COUNTED).fetchall()}
     standing = published.known_records(warehouse, state).standing(read_log(state).decisions)
-
-    def waits(link: Link) -> bool:
-        # A pair may be asked again although it was judged: what the run knew of it, it asks in spite of that.
-        said = standing.on(evidence.pair_of(link.left, link.right))
-        return said is None or said.decision_id in known
-
-    waiting = [link for link in links if waits(link)]
+    waiting = [
+        link for link in links if not standing.settles(evidence.pair_of(link.left, link.right), counted)
+    ]
     return Queue(warehouse=warehouse.resolve(), pairs=tuple(waiting), decided=len(links) - len(waiting))
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-from transforms.suppression.identifiers import persons
+from transforms.suppression.identifiers import parts_of_cell
 from transforms.suppression.persons import Persons
 from transforms.warehouse.database import connect
 
@@ -31,4 +31,4 @@ def _contacts(build: Path) -> Persons:
         except duckdb.CatalogException:
             # The run did not come as far as reading them.
             return Persons()
-    return Persons.of(person for (cell,) in cells for person in persons(cell))
+    return Persons.of(person for (cell,) in cells for person in parts_of_cell(cell))

@@ -179,13 +179,9 @@ class Desk:
 def _words(log: DecisionLog, snapshot: Snapshot) -> _Words:
     today = snapshot.known.today(log.decisions)
     standing = StandingDecisions(today.here, snapshot.known.sirens)
-
-    def waits(queued: Queued) -> bool:
-        # A pair may be asked again although it was judged: what the run knew of it, it asks in spite of that.
-        said = standing.on(queued.pair)
-        return said is None or said.decision_id in snapshot.heard.decisions
-
-    return _Words(log, snapshot, today, standing, [one for one in snapshot.queue if waits(one)])
+    counted = snapshot.heard.counted
+    waiting = [one for one in snapshot.queue if not standing.settles(one.pair, counted)]
+    return _Words(log, snapshot, today, standing, waiting)
 
 
 def _identity(path: Path) -> Identity | None:

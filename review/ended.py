@@ -4,14 +4,12 @@ A session lives in its cookie, and goes on when the server starts again. So thos
 disk, by a name that opens nothing, until they would have run out anyway.
 """
 
-import os
 import secrets
 import time
 from pathlib import Path
 from threading import Lock
 
-from transforms.warehouse.files import machine_errors
-from transforms.warehouse.modes import PRIVATE
+from transforms.warehouse.files import machine_errors, write_text
 
 FILE = "review.ended"
 
@@ -62,12 +60,8 @@ class Ended:
         if self._place is None:
             return
         self._place.parent.mkdir(parents=True, exist_ok=True)
-        draft = self._place.with_name(f".{FILE}.{os.getpid()}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE), "w") as file:
-            file.writelines(f"{session} {until:.0f}\n" for session, until in self._until.items())
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self._place)
+        lines = (f"{session} {until:.0f}\n" for session, until in self._until.items())
+        write_text(self._place, "".join(lines))
 
 
 def _read(place: Path) -> dict[str, float]:

@@ -17,14 +17,21 @@ _ROOM = 1800
 
 @dataclass(frozen=True)
 class Done:
-    """One judgement: `count` words with numbers in a row from `first` on, and the ids that it took back."""
+    """One act: a judgement, or a golden correction.
+
+    Args:
+        first: the number of the first of its words.
+        count: how many words it said, with numbers in a row.
+        taken_back: the ids of decisions that it took back.
+        correction: the id of the correction, if it is one.
+        company: the company that is corrected.
+    """
 
     first: int
     count: int
     taken_back: tuple[str, ...]
     correction: str = ""
     company: str = ""
-    """The id of a golden correction, where that is what was done, and the company's."""
 
     def said(self, decisions: Sequence[Decision], steward: str) -> list[str]:
         """The ids of its words: those of one lock have numbers in a row."""

@@ -23,6 +23,11 @@ class Heard:
     decisions: Mapping[str, bool]
     corrections: Mapping[str, bool]
 
+    @property
+    def counted(self) -> frozenset[str]:
+        """The ids of the decisions that the run went by: known, and not taken back by then."""
+        return frozenset(one for one, is_gone in self.decisions.items() if not is_gone)
+
 
 @dataclass(frozen=True)
 class Unheard:

@@ -13,8 +13,8 @@ import time
 
 from uvicorn.loops.auto import auto_loop_factory
 
-PARENT = "ALLIAGE_TERMINAL_PID"
-"""The variable that names the process of the command."""
+from flows.offline import PARENT
+
 _LOOK_EVERY = 0.5
 _PATIENCE = 5.0
 

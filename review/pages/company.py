@@ -61,7 +61,7 @@ def show(request: Request, asked: Asked) -> Response:
         "company.html.j2",
         company=view,
         decisions=standing_on(desk, view.keys),
-        heard=desk.snapshot().heard.decisions,
+        heard=desk.snapshot().heard.counted,
         verdict=labels.verdict,
         choices=choices(),
         corrections=corrections,

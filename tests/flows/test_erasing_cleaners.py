@@ -141,25 +141,43 @@ def test_what_a_killed_simulation_left_goes_and_that_of_a_running_one_stays(
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("content", "mask"),
     [
-        ASCII,
-        ASCII.decode().encode("utf-16"),
-        f"vu {NAME}, {EMAIL}".encode("cp1252"),
-        b"\xff\n" + NAME.encode(),
+        (ASCII, "…".encode()),
+        (ASCII.decode().encode("utf-16"), "…".encode("utf-16-le")),
+        (f"vu {NAME}, {EMAIL}".encode("cp1252"), "…".encode("cp1252")),
+        (b"\xff\n" + NAME.encode(), "…".encode()),
     ],
     ids=["JSON", "UTF-16", "of Windows", "mixed"],
 )
-def test_a_text_forgets_in_its_encoding(tmp_path: Path, content: bytes) -> None:
+def test_a_text_forgets_in_its_encoding(tmp_path: Path, content: bytes, mask: bytes) -> None:
     path = tmp_path / "note.txt"
     path.write_bytes(content)
     assert clean("text", path).cells
     after = path.read_bytes()
     assert b"xempl" not in after.replace(b"\0", b"")
+    assert mask in after
     assert clean("text", path) == Cleaned()
-    assert "…" in (
-        after.decode("utf-16") if after[:2] == b"\xff\xfe" else after.decode("cp1252", "replace") + "…"
-    )
+
+
+@pytest.mark.parametrize("kind", ["text", "log"])
+def test_a_letter_that_latin_1_does_not_have_is_forgotten_too(tmp_path: Path, kind: Kind) -> None:
+    path = tmp_path / "note.txt"
+    # What the encoding of Windows does not know stays as it is.
+    path.write_bytes("vu Zoé Lebœuf ".encode("cp1252") + b"\x81\n")
+    known = Identity(names=frozenset({"LEBOEUF ZOE"}))
+    task = Task(Matcher(PASSING_KEY, frozenset(entries_of(known, PASSING_KEY))), frozenset())
+    assert clean_place(Place(kind, path), task) == Cleaned(1)
+    after = path.read_bytes()
+    assert after.startswith(b"vu ")
+    assert after.endswith(b" \x81\n")
+    assert b"Leb" not in after
+
+
+def test_an_escape_beside_a_person_does_not_count_them_twice(tmp_path: Path) -> None:
+    path = tmp_path / "note.txt"
+    path.write_text("06 39 98 12 34 &amp; un autre")
+    assert clean("text", path) == Cleaned(1)
 
 
 def test_a_log_is_as_long_as_before_and_whoever_writes_it_goes_on(tmp_path: Path) -> None:

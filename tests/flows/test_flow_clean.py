@@ -11,7 +11,7 @@ from flow_commands import call
 from pipelines import Places, fingerprints, run_all
 
 from flows.cleaning import Cleaned, CleanParameters, clean, cleaned_text
-from flows.scratch import SCRATCH
+from flows.scratch import INSIDE, SCRATCH, scratch_folder
 from transforms.warehouse import beside, versions
 from transforms.warehouse.runs import read_runs
 
@@ -90,11 +90,11 @@ def test_scratch_of_a_killed_simulation_goes_and_that_of_a_running_one_stays(
     places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    old, new = (Path(tempfile.mkdtemp(prefix=SCRATCH)) for _ in range(2))
-    os.utime(old, (LONG_AGO, LONG_AGO))
-    cleaned(places)
-    assert not old.exists()
-    assert new.exists()
+    old = Path(tempfile.mkdtemp(prefix=SCRATCH))
+    (old / INSIDE).mkdir()
+    with scratch_folder() as new:
+        cleaned(places)
+        assert [old.exists(), new.exists()] == [False, True]
 
 
 def test_only_showing_removes_nothing(places: Places, leftovers: list[Path]) -> None:

@@ -1,14 +1,9 @@
 """One invented installation with a queue, and the page served from it on loopback."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-# Whole runs without Prefect, and commands.
-sys.path.insert(0, str(Path(__file__).parents[1] / "flows"))
-
 from pipelines import Places, installed, run_all
 from review_site import Visitor, copied, served
 

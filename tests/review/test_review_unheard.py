@@ -56,6 +56,10 @@ SAID = {
 }
 
 
+def test_a_run_goes_by_what_had_not_been_taken_back() -> None:
+    assert KNOWN.counted == {"D-0001"}
+
+
 @pytest.mark.parametrize(("decisions", "corrections", "found", "told"), SAID.values(), ids=SAID)
 def test_what_waits_for_the_next_run(
     decisions: list[Decision], corrections: list[Correction], found: Unheard, told: str

@@ -117,7 +117,8 @@ class Matcher:
 
     def mentions(self, text: str, member: str | None = None) -> list[Mention]:
         """Where a person stands in `text`, which belongs to the row of `member` if there is one."""
-        found = [one for one in self._candidates(text, member) if self._knows(one, member)]
+        # A text with an escape is read twice, and what is written plainly is found both times.
+        found = {one for one in self._candidates(text, member) if self._knows(one, member)}
         return sorted(found, key=lambda one: (one.start, -one.end))
 
     def holds(self, text: str, member: str | None = None) -> bool:

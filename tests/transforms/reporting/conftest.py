@@ -1,13 +1,8 @@
 """Invented warehouses that the tests of the report share; read only."""
 
-import sys
 from pathlib import Path
 
 import pytest
-
-# The builders of invented warehouses.
-sys.path.insert(0, str(Path(__file__).parents[1] / "warehouse"))
-
 import report_warehouses as made
 
 

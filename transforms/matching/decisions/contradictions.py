@@ -1,7 +1,7 @@
 """Does a new decision agree with those that stand? « same » is transitive, « different » holds through it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from transforms.matching.decisions.decision import Decision, Pair, Record, Verdict
@@ -46,6 +46,14 @@ class StandingDecisions:
     def on(self, pair: Pair) -> Decision | None:
         """The decision on this very pair."""
         return self._on.get(pair)
+
+    def settles(self, pair: Pair, counted: Collection[str]) -> bool:
+        """Whether a word on the pair stands that is not among `counted`, the ids that a run went by.
+
+        A pair may be asked again although it was judged: what the run knew of it, it asks in spite of that.
+        """
+        said = self.on(pair)
+        return said is not None and said.decision_id not in counted
 
     def stewards_on(self, pair: Pair) -> frozenset[str]:
         """Who has said the verdict that stands on this pair, since it stands."""

@@ -38,6 +38,19 @@ CASES: dict[str, tuple[list[Said], Said, tuple[str, ...], bool]] = {
 }
 
 
+@pytest.mark.parametrize(
+    ("said", "counted", "settled"),
+    [((), (), False), (("D-0001",), (), True), (("D-0001",), ("D-0001",), False)],
+    ids=["nothing said", "said since the run", "the run asks in spite of it"],
+)
+def test_what_was_said_since_a_run_settles_its_pair(
+    said: tuple[str, ...], counted: tuple[str, ...], settled: bool
+) -> None:
+    word = decision(1, "unsure", "a", "b")
+    standing = StandingDecisions([word] if said else [], {})
+    assert standing.settles(word.pair, counted) is settled
+
+
 @pytest.mark.parametrize(("stand", "new", "against", "sirens"), CASES.values(), ids=CASES)
 def test_examples(stand: list[Said], new: Said, against: tuple[str, ...], sirens: bool) -> None:
     said = [decision(number, *one) for number, one in enumerate(stand, 1)]
