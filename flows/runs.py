@@ -208,7 +208,7 @@ def begun(
     parameters = parameters.model_copy(update=places)
     remarks = _check_places(parameters)
     with files.machine_errors(parameters.warehouse):
-        modes.make_shared_folder(parameters.warehouse.parent)
+        modes.make_publication_folder(parameters.warehouse.parent)
         modes.make_private_folder(parameters.state)
     with (
         lock.held(parameters.warehouse),

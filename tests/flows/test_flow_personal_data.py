@@ -70,6 +70,7 @@ def test_nothing_in_the_warehouse_looks_like_one(published: Places, pattern: str
 def test_contacts_are_in_a_file_of_their_owner(published: Places, sample: Sample) -> None:
     contacts = published.warehouse.with_name("contacts.duckdb")
     assert stat.S_IMODE(contacts.stat().st_mode) == 0o600
+    assert stat.S_IMODE(contacts.parent.stat().st_mode) == 0o700
     held = "SELECT count(person), count(email), count(telephone) FROM contacts"
     ((persons, emails, telephones),) = rows(contacts, held)
     records = len(sample.truth)

@@ -11,6 +11,7 @@ _SHARED = 0o644
 _SHARED_FOLDER = 0o755
 _OTHERS = 0o007
 _ASKED = "ALLIAGE_UMASK"
+_PLACEHOLDER = ".gitkeep"
 
 
 @contextmanager
@@ -42,12 +43,19 @@ def share(path: Path) -> None:
     path.chmod(shared())
 
 
-def make_shared_folder(path: Path) -> None:
-    """Make a folder in which analysts find what is published; one that is there stays as it is."""
-    for folder in [*reversed(path.parents), path]:
+def make_publication_folder(path: Path) -> None:
+    """Make the folder of what is published, contacts too: its owner's alone until somebody opens it.
+
+    One that is there and empty, as a checkout brings it, is closed as well. One in use stays as it is: it may
+    have been opened on purpose, or hold other things than ours.
+    """
+    for folder in reversed(path.parents):
         if not folder.exists():
             folder.mkdir(exist_ok=True)
             folder.chmod(_SHARED_FOLDER & ~_asked())
+    path.mkdir(mode=_PRIVATE_FOLDER, exist_ok=True)
+    if path.stat().st_uid == os.getuid() and all(one.name == _PLACEHOLDER for one in path.iterdir()):
+        path.chmod(_PRIVATE_FOLDER)
 
 
 def make_private_folder(path: Path) -> None:
