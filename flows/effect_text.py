@@ -12,7 +12,7 @@ _MINUS = "\u2212"
 
 
 def sentence(effect: "Effect") -> str:
-    """Such as « Fusionne 2 fiches ; +1 doublon à Lyon ; la cotisation passe de 900 € à 400 €. »."""
+    """Such as « À la prochaine fusion, réunit 2 fiches en une entreprise, comptée une fois ; … »."""
     parts = "\u00a0; ".join(_parts(effect))
     return f"{parts[:1].upper()}{parts[1:]}."
 
@@ -29,8 +29,8 @@ def _parts(effect: "Effect") -> Iterator[str]:
     else:
         yield _merged(effect)
         yield from _doubles(effect)
-        yield from _fees(effect)
         yield from _jobs(effect)
+        yield from _fees(effect)
 
 
 def _nothing(effect: "Effect") -> str:
@@ -43,19 +43,21 @@ def _nothing(effect: "Effect") -> str:
 
 def _merged(effect: "Effect") -> str:
     left, right = effect.sizes
-    told = f"fusionne {plural(left + right, 'fiche', 'fiches')}"
-    return told if left == right == 1 else f"{told} ({number(left)} et {number(right)})"
+    sizes = "" if left == right == 1 else f" ({number(left)} et {number(right)})"
+    records = plural(left + right, "fiche", "fiches")
+    return f"à la prochaine fusion, réunit {records}{sizes} en une entreprise, comptée une fois"
 
 
 def _separated(effect: "Effect") -> str:
     left, right = effect.sizes
     if not right:
         others = plural(left - 2, "autre", "autres")
-        where = f" ; la prochaine fusion dira où {'va' if left == 3 else 'vont'} {others}"
-        return f"sépare ces deux fiches{where if left > 2 else ''}"
+        where = f" ; elle dira où {'va' if left == 3 else 'vont'} {others}"
+        return f"à la prochaine fusion, sépare ces deux fiches{where if left > 2 else ''}"
     if left == right == 1:
-        return "sépare ces deux fiches en deux entreprises"
-    return f"sépare {plural(left, 'fiche', 'fiches')} de {plural(right, 'autre', 'autres')}"
+        return "à la prochaine fusion, sépare ces deux fiches en deux entreprises"
+    records, others = plural(left, "fiche", "fiches"), plural(right, "autre", "autres")
+    return f"à la prochaine fusion, sépare {records} de {others}"
 
 
 def _doubles(effect: "Effect") -> Iterator[str]:
@@ -76,13 +78,12 @@ def _at(place: str | None) -> str:
 
 
 def _fees(effect: "Effect") -> Iterator[str]:
-    if effect.fee_today is not None and effect.fee_grid_after is not None:
-        yield (
-            f"la cotisation passe de {euros(effect.fee_today)} aujourd'hui à {euros(effect.fee_grid_after)} "
-            "selon la grille commune"
-        )
-    elif effect.fee_today is not None:
-        yield f"cotisations réunies : {euros(effect.fee_today)}"
+    """The fees stay what they are: the common grid is a comparison, nothing that a judgement sets."""
+    if effect.fee_today is None:
+        return
+    yield f"les cotisations ne changent pas ({euros(effect.fee_today)} en tout)"
+    if effect.fee_grid_after is not None:
+        yield f"pour comparaison, selon la grille commune\u00a0: {euros(effect.fee_grid_after)}"
 
 
 def _jobs(effect: "Effect") -> Iterator[str]:

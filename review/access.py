@@ -30,7 +30,7 @@ def signing_key(folder: Path) -> str:
         key = _read(place)
         if len(key) < _KEY_BYTES:
             # Written aside and put in place in one go: two that begin at once end with one key.
-            draft = folder / f".review.key.{os.getpid()}"
+            draft = folder / f".review.key.{secrets.token_hex(8)}"
             descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "w") as file:
                 file.write(secrets.token_hex(_KEY_BYTES))

@@ -18,9 +18,10 @@ from review.desk import Desk
 from review.ended import Ended
 from review.failing import Composed
 from review.pages import company, decisions, entering, judging, pair, queue, running, together
-from review.rendering import HERE, page
+from review.refusing import alone, refused
+from review.rendering import HERE
 from review.site import SESSION_SECONDS, ElsewhereError, Site
-from transforms.errors import AlliageError, InputError, LockError
+from transforms.errors import AlliageError, InputError
 
 _COOKIE = "alliage_review"
 
@@ -85,24 +86,18 @@ def _handle_errors(app: FastAPI) -> None:
 
     @app.exception_handler(AlliageError)
     async def ours(request: Request, error: AlliageError) -> Response:
-        return page(request, "error.html.j2", status=_status(error), error=error)
+        return await refused(request, error)
 
     @app.exception_handler(RequestValidationError)
     async def incomplete(request: Request, _: RequestValidationError) -> Response:
         error = InputError(
             "Cette demande est incomplète.",
-            found="un champ manque ou n'est pas du bon genre",
-            next_step="revenir à la file et recommencer",
+            found="un champ manque, est trop long ou n'est pas du bon genre",
+            next_step="compléter ce qui manque et renvoyer, ou revenir à la file",
         )
-        return page(request, "error.html.j2", status=400, error=error)
+        return await refused(request, error)
 
     @app.exception_handler(HTTPException)
     async def missing(request: Request, error: HTTPException) -> Response:
         told = InputError("Cette page n'existe pas.", next_step="revenir à la file")
-        return page(request, "error.html.j2", status=error.status_code, error=told)
-
-
-def _status(error: AlliageError) -> int:
-    if isinstance(error, doors.ForeignPostError):
-        return 403
-    return 409 if isinstance(error, LockError) else 400 if isinstance(error, InputError) else 500
+        return alone(request, told, error.status_code)

@@ -1,5 +1,6 @@
 """Two records side by side: what is equal, what differs and where."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -9,6 +10,7 @@ from review.inert import shown
 from review.marks import Pieces, marked, whole
 from review.values import FIELDS, RecordView
 from transforms.matching.explanation import Step
+from transforms.standardise.places import city_key
 from transforms.text import fold
 
 Sign = Literal["equal", "near", "unequal", "alone", "aside"]
@@ -20,6 +22,8 @@ _UNEQUAL = ("different", "unlike_sibling")
 _ASIDE = frozenset({"jobs", "turnover_eur", "member_since", "fee_eur", "college", "status"})
 _NOT_SHOWN = "non affiché"
 _ALIKE = 0.5
+_BETWEEN_WORDS = re.compile(r"[-', ]+")
+_POSTCODE = re.compile(r"(\d{5})?\s*(.*)")
 
 
 @dataclass(frozen=True)
@@ -65,10 +69,31 @@ def _row(field: str, label: str, left: Mapping[str, str], right: Mapping[str, st
         return Row(label, whole(one), whole(other), "aside", field)
     if not (one and other):
         return Row(label, whole(one), whole(other), "alone", field)
-    if fold(one) == fold(other):
+    if _plain(one) == _plain(other):
         return Row(label, whole(one), whole(other), "equal", field)
     pieces = marked(one, other)
-    return Row(label, *pieces, _nearness(pieces), field)
+    return Row(label, *pieces, _towns(one, other) if field == "town" else _nearness(pieces), field)
+
+
+def _plain(text: str) -> str:
+    """A text without what makes no difference: case, accents, hyphens, apostrophes, commas."""
+    return " ".join(_BETWEEN_WORDS.split(fold(text)))
+
+
+def _towns(left: str, right: str) -> Sign:
+    """How near two postcodes with their towns are: letters in common do not make one town of two."""
+    (one, here), (other, there) = map(_town, (left, right))
+    if not (here and there):
+        return "near" if one == other else "unequal"
+    if city_key(here) == city_key(there):
+        return "near" if one and other and one != other else "equal"
+    # One town written in two ways, or two that share a postcode.
+    return _nearness(marked(here, there)) if one == other else "unequal"
+
+
+def _town(text: str) -> tuple[str, str]:
+    found = _POSTCODE.match(text)
+    return (found[1] or "", found[2]) if found else ("", text)
 
 
 def _nearness(pieces: tuple[Pieces, Pieces]) -> Sign:

@@ -91,10 +91,10 @@ def require_token(request: Request, sent: str) -> None:
     """
     if not hmac.compare_digest(token(request).encode(), sent.encode()):
         raise ForeignPostError(
-            "Ce formulaire n’est plus valable : rien n’a été enregistré.",
+            "Ce formulaire n’est plus valable.",
             found="un formulaire d’une autre session",
             expected="un formulaire de cette session",
-            next_step="revenir à la file, puis recommencer",
+            next_step="renvoyer celui-ci",
         )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from review.rendering import page
+from review.refusing import alone
 from transforms.errors import AlliageError
 
 _OURS = Path(__file__).parents[1]
@@ -36,7 +36,7 @@ class Composed:
         except Exception as error:
             sys.stderr.write(f"{type(error).__name__} : {_place(error)}\n")
             if not begun and scope["type"] == "http":
-                answer = page(Request(scope, receive), "error.html.j2", status=500, error=_told(error))
+                answer = alone(Request(scope, receive), _told(error), 500)
                 await answer(scope, receive, send)
 
 
@@ -44,7 +44,8 @@ def _told(error: Exception) -> AlliageError:
     return AlliageError(
         "Erreur inattendue : c'est une faute du programme.",
         found=f"{type(error).__name__} : {_place(error)}",
-        next_step="recommencer ; si elle revient, transmettre ces mots aux mainteneurs",
+        next_step="voir sur « Décisions » si le geste est enregistré, puis recommencer ; si elle revient, "
+        "transmettre ces mots à l'exploitant",
     )
 
 

@@ -61,15 +61,20 @@ def split_out(
     """
     pairs = [(record, other) for other in others]
     proposals, known = _proposals(desk, pairs, "different", steward, reason)
+    away = [one.decision_id for one in holding(desk, record, others)]
+    done = acts.judge_instead(desk.state, proposals, known, of=away, because="fiche détachée")
+    judged = (_judged(proposal, one) for proposal, one in zip(proposals, done.results, strict=True))
+    return tuple(judged), done.taken_back
+
+
+def holding(desk: Desk, record: str, others: Sequence[str]) -> list[Decision]:
+    """The decisions « same » that hold `record` with `others` of its company, oldest first."""
     inside = {record, *others}
-    holding = [
-        one.decision_id
+    return [
+        one
         for one in standing_on(desk, [record])
         if one.verdict == "same" and {record_text(end) for end in one.pair} <= inside
     ]
-    done = acts.judge_instead(desk.state, proposals, known, of=holding, because="fiche détachée")
-    judged = (_judged(proposal, one) for proposal, one in zip(proposals, done.results, strict=True))
-    return tuple(judged), done.taken_back
 
 
 def take_back(
@@ -115,7 +120,7 @@ def _proposals(
             "Cette demande n’est pas celle de la page.",
             found="un verdict inconnu" if chosen is None else f"{len(pairs)} paires",
             expected=f"même entreprise, différentes ou ne sait pas, sur 1 à {_MOST} paires",
-            next_step="revenir à la file et recommencer",
+            next_step="choisir sur cette page et renvoyer",
         )
     require_own_state(desk.warehouse, desk.state)
     known = desk.snapshot().known

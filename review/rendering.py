@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import FormData
 
 from review import doors
 from review.inert import exact, finalized, shown
@@ -18,8 +19,12 @@ HERE = Path(__file__).parent
 
 
 def page(request: Request, template: str, *, status: int = 200, **content: Any) -> HTMLResponse:
-    """A page from `template`, with what every page has: who judges, what has just been done, what waits."""
+    """A page from `template`, with what every page has: who judges, what was just done, or was refused.
+
+    A refusal in `request.state` brings its own status, and what was typed.
+    """
     session = request.session
+    refusal = getattr(request.state, "refusal", None)
     common = {
         "token": doors.token(request),
         "steward": session.get("steward"),
@@ -28,9 +33,12 @@ def page(request: Request, template: str, *, status: int = 200, **content: Any) 
         "told": session.pop("told", None),
         "can_undo": bool(session.get("done")),
         "here": request.url.path,
+        "query": request.query_params,
+        "refusal": refusal,
+        "typed": refusal.typed if refusal else FormData(),
     }
     text = _templates().get_template(template).render(**(common | content))
-    return HTMLResponse(text, status_code=status)
+    return HTMLResponse(text, status_code=refusal.status if refusal else status)
 
 
 @cache

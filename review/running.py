@@ -22,9 +22,9 @@ _TOLD = {
     "CANCELLED": "La fusion a été annulée ; l’entrepôt d’avant reste en service.",
 }
 _ABSENT = (
-    "Le service d’Alliage ne répond pas : la fusion ne peut pas partir d’ici. Lancer « make serve », puis "
-    "recommencer, ou lancer « alliage run » dans un terminal. Sinon, la prochaine fusion de nuit tiendra "
-    "compte des décisions et des corrections, qui sont toutes gardées."
+    "Le service d’Alliage ne répond pas : la fusion ne peut pas partir d’ici. Demander à l’exploitant de le "
+    "mettre en marche, puis recommencer. La prochaine fusion tiendra compte des décisions et des "
+    "corrections, qui sont toutes gardées."
 )
 
 

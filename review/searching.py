@@ -9,7 +9,7 @@ from flows.faces import SOLE_TRADER
 from transforms.text import fold
 
 MOST = 50
-_LONGEST = 100
+LONGEST = 100
 
 
 def _plain(text: str) -> str:
@@ -85,7 +85,7 @@ def search(con: duckdb.DuckDBPyConnection, text: str) -> list[Found]:
 
     A sole trader has « entrepreneur individuel » for a name, and the words of the trade name, told to nobody.
     """
-    folded = fold(text[:_LONGEST])
+    folded = fold(text[:LONGEST])
     if not folded:
         return []
     digits = "".join(sign for sign in folded if sign.isdigit())

@@ -6,13 +6,14 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from flows.evidence import pair_of
 from review import doors
-from review.company import HIDDEN_OF_PERSONS, company_view
+from review.company import HIDDEN_OF_PERSONS, CompanyView, company_view
 from review.correcting import choices, correct_value, corrections_on, take_back_value
-from review.judging import split_out, standing_on, take_back
+from review.judging import holding, split_out, standing_on, take_back
 from review.pages.judging import Reason, tell
 from review.rendering import page
-from review.searching import MOST, search
+from review.searching import LONGEST, MOST, search
 from review.site import desk_of, require_steward
 from review.undoing import remember, remember_correction
 from transforms.errors import InputError
@@ -32,18 +33,25 @@ def address(company_id: str) -> str:
 @router.get("/chercher")
 def find(
     request: Request,
-    text: Annotated[str, Query(alias="q", max_length=200)] = "",
+    text: Annotated[str, Query(alias="q", max_length=20_000)] = "",
     joining: Annotated[str, Query(alias="avec", max_length=40)] = "",
 ) -> Response:
     """Companies by name, town, SIREN or number; `avec` is one that the found one may be joined to."""
     require_steward(request)
+    text = text[:LONGEST]
     with desk_of(request).looking() as con:
         found = search(con, text)
         partner = company_view(con, joining) if joining else None
     if partner:
         found = [one for one in found if one.company_id != partner.company_id]
     return page(
-        request, "search.html.j2", text=text, found=found[:MOST], more=len(found) > MOST, partner=partner
+        request,
+        "search.html.j2",
+        text=text,
+        longest=LONGEST,
+        found=found[:MOST],
+        more=len(found) > MOST,
+        partner=partner,
     )
 
 
@@ -68,6 +76,30 @@ def show(request: Request, asked: Asked) -> Response:
     )
 
 
+@router.get("/detacher")
+def ask_to_split(
+    request: Request, asked: Asked, record: Annotated[str, Query(alias="fiche", max_length=20_000)]
+) -> Response:
+    """What keeping one record away from its company would record and take back."""
+    require_steward(request)
+    desk = desk_of(request)
+    with desk.looking() as con:
+        view = company_view(con, asked)
+    others = _others(view, record)
+    members = {one.key: one for one in view.records}
+    standing = desk.standing()
+    said = [(members[key], standing.on(pair_of(record, key))) for key in others]
+    return page(
+        request,
+        "split.html.j2",
+        company=view,
+        record=members[record],
+        others=[(one, word if word and word.verdict == "different" else None) for one, word in said],
+        holding=holding(desk, record, others),
+        verdict=labels.verdict,
+    )
+
+
 @router.post("/detacher")
 def split(
     request: Request,
@@ -82,17 +114,22 @@ def split(
     desk = desk_of(request)
     with desk.looking() as con:
         view = company_view(con, asked)
+    judged, taken_back = split_out(desk, record, _others(view, record), steward=steward, reason=reason)
+    tell(request, judged, taken_back)
+    return RedirectResponse(address(view.company_id), status_code=303)
+
+
+def _others(view: CompanyView, record: str) -> list[str]:
+    """The records of a company beside the one that is to leave it."""
     others = [key for key in view.keys if key != record]
     if record not in view.keys or not others:
         raise InputError(
             "Cette fiche ne peut pas être détachée.",
-            found="une fiche seule, ou d'une autre entreprise",
+            found=f"{record[:80]}, seule ou d'une autre entreprise que {view.company_id}",
             expected="une fiche parmi plusieurs de cette entreprise",
             next_step="revenir à l'entreprise",
         )
-    judged, taken_back = split_out(desk, record, others, steward=steward, reason=reason)
-    tell(request, judged, taken_back)
-    return RedirectResponse(address(view.company_id), status_code=303)
+    return others
 
 
 @router.get("/reinitialiser")

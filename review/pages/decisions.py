@@ -9,6 +9,7 @@ from flows.agreement import agreement_text
 from flows.decision_list import list_decisions
 from review import doors
 from review.again import second_looks
+from review.followed import followed
 from review.judging import take_back
 from review.rendering import page
 from review.site import desk_of, require_steward
@@ -38,6 +39,7 @@ def decisions(
         request,
         "decisions.html.j2",
         total=len(latest),
+        followed=followed(desk),
         listed=[(one.decision, labels.outcome(one.outcome, one.against)) for one in shown],
         verdict=labels.verdict,
         agreement=agreement_text(agreement(desk.today().here, desk.today().elsewhere)),

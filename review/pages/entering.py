@@ -11,7 +11,6 @@ from review.access import is_right
 from review.ended import new_session
 from review.rendering import page
 from review.site import require_entered, require_steward, site_of
-from transforms.errors import InputError
 from transforms.stewards.words import pseudonym
 
 router = APIRouter()
@@ -50,18 +49,15 @@ def enter(request: Request, given: Annotated[str, Form(alias="mot_de_passe")], s
 def ask_who(request: Request) -> Response:
     """The form of the pseudonym."""
     require_entered(request)
-    return page(request, "who.html.j2", problem=None, given=request.session.get("steward", ""))
+    return page(request, "who.html.j2")
 
 
 @router.post("/qui")
 def say_who(request: Request, given: Annotated[str, Form(alias="pseudonyme")], sent: doors.Token) -> Response:
-    """Take the pseudonym, or say what it should be."""
+    """Take the pseudonym."""
     require_entered(request)
     doors.require_token(request, sent)
-    try:
-        request.session["steward"] = pseudonym(given)
-    except InputError as error:
-        return page(request, "who.html.j2", status=400, problem=error, given="")
+    request.session["steward"] = pseudonym(given)
     # What another person did here is not this one's to undo.
     request.session["done"] = []
     return RedirectResponse(request.session.pop("after", "/"), status_code=303)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from review import doors, running
+from review.followed import followed
 from review.rendering import page
 from review.site import desk_of, require_steward
 
@@ -18,12 +19,15 @@ def show(request: Request, run_id: RunId = None) -> Response:
     """What waits for a run, and how one that was started goes."""
     require_steward(request)
     desk = desk_of(request)
+    is_published = desk.warehouse.is_file()
     return page(
         request,
         "run.html.j2",
         run=running.state(run_id),
-        unheard=desk.unheard(),
-        published_on=desk.snapshot().published_on,
+        is_published=is_published,
+        unheard=desk.unheard() if is_published else None,
+        published_on=desk.snapshot().published_on if is_published else "",
+        followed=followed(desk) if is_published else None,
     )
 
 

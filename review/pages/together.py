@@ -1,5 +1,6 @@
 """Pairs of one pattern of evidence, shown one under the other and judged in one go."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
@@ -8,9 +9,10 @@ from fastapi.responses import RedirectResponse, Response
 from flows.evidence import links
 from review import doors
 from review.comparing import Row, compared
-from review.judging import judge
+from review.desk import Desk
+from review.judging import PairText, judge
 from review.pages.judging import Reason, tell
-from review.patterns import patterns
+from review.patterns import name_of, patterns
 from review.rendering import page
 from review.site import desk_of, require_steward
 from review.values import records
@@ -49,6 +51,7 @@ def together(request: Request, name: Annotated[str, Query(alias="modele", max_le
 def judge_together(
     request: Request,
     verdict: Annotated[str, Form()],
+    name: Annotated[str, Form(alias="modele")],
     sent: doors.Token,
     chosen: Annotated[list[str] | None, Form(alias="paire")] = None,
     reason: Reason = "",
@@ -56,16 +59,37 @@ def judge_together(
     """Record one word on each pair that is ticked."""
     steward = require_steward(request)
     doors.require_token(request, sent)
-    pairs = [tuple(text.split(_BETWEEN)) for text in chosen or ()]
-    if not pairs or any(len(ends) != 2 for ends in pairs):
-        raise InputError(
-            "Aucune paire n'est cochée : rien n'a été enregistré.",
-            expected="une paire cochée au moins",
-            next_step="revenir en arrière et cocher les paires à juger",
-        )
-    ends = [(one[0], one[1]) for one in pairs]
-    tell(request, judge(desk_of(request), ends, verdict, steward=steward, reason=reason))
+    desk = desk_of(request)
+    pairs = _of_pattern(desk, name, chosen or ())
+    tell(request, judge(desk, pairs, verdict, steward=steward, reason=reason))
     return RedirectResponse("/", status_code=303)
+
+
+def _of_pattern(desk: Desk, name: str, chosen: Sequence[str]) -> list[PairText]:
+    """The pairs of a form, all of the pattern that it showed.
+
+    Those that somebody has judged since are in the queue of the file in service still.
+
+    Raises:
+        InputError: there is none, or one is of another pattern, or no longer in the queue.
+    """
+    if not chosen:
+        raise InputError(
+            "Aucune paire n'est cochée.",
+            expected="une paire cochée au moins",
+            next_step="cocher les paires à juger",
+        )
+    shown = {(one.left, one.right) for one in desk.snapshot().queue if name_of(one) == name}
+    pairs = [(left, right) for left, _, right in (text.partition(_BETWEEN) for text in chosen)]
+    strange = [ends for ends in pairs if ends not in shown]
+    if strange:
+        raise InputError(
+            "Une paire n'est pas de ce modèle, ou n'est plus à juger.",
+            found=" et ".join(strange[0])[:200],
+            expected="des paires de la file d'aujourd'hui, toutes du modèle affiché",
+            next_step="revoir les paires et renvoyer, ou juger celle-ci seule",
+        )
+    return pairs
 
 
 def _telling(rows: tuple[Row, ...]) -> list[Row]:

@@ -1,4 +1,4 @@
-// Keys for the page: each element that has data-key is clicked, or entered if it is a field.
+// Keys for the page: each element that has data-key is clicked, entered if it is a field, or says its data-told.
 "use strict";
 
 const same = { ArrowRight: "s", ArrowLeft: "p" };
@@ -18,6 +18,7 @@ document.addEventListener("keydown", (event) => {
   if (!target) return;
   event.preventDefault();
   if (isField(target)) target.focus();
+  else if (target.dataset.told) target.textContent = target.dataset.told;
   else target.click();
 });
 

@@ -75,8 +75,9 @@ def con() -> duckdb.DuckDBPyConnection:
             "clustr:1",
             "numelink:2",
             "same",
-            "Fusionne 2 fiches ; +1 doublon à Lyon ; la cotisation passe de 900 € aujourd'hui à 300 € selon "
-            "la grille commune ; 14 emplois ne sont plus comptés deux fois.",
+            "À la prochaine fusion, réunit 2 fiches en une entreprise, comptée une fois ; +1 doublon "
+            "à Lyon ; 14 emplois ne sont plus comptés deux fois ; les cotisations ne changent pas "
+            "(900 € en tout) ; pour comparaison, selon la grille commune : 300 €.",
         ),
         (
             "numelink:2",
@@ -96,14 +97,15 @@ def con() -> duckdb.DuckDBPyConnection:
             "numelink:3",
             "clustr:4",
             "same",
-            "Fusionne 3 fiches (1 et 2) ; la cotisation passe de 900 € aujourd'hui à 400 € "
-            "selon la grille commune.",
+            "À la prochaine fusion, réunit 3 fiches (1 et 2) en une entreprise, comptée une fois ; "
+            "les cotisations ne changent pas (900 € en tout) ; pour comparaison, selon la grille commune : "
+            "400 €.",
         ),
         (
             "clustr:4",
             "numelink:5",
             "different",
-            "Sépare ces deux fiches en deux entreprises ; −1 doublon aux Abrets.",
+            "À la prochaine fusion, sépare ces deux fiches en deux entreprises ; −1 doublon aux Abrets.",
         ),
         ("clustr:4", "numelink:5", "same", "Confirme que ces fiches vont ensemble : rien ne change."),
         ("E-AAAAAAAAAA", "E-BBBBBBBBBB", "unsure", "Ne change rien : la paire quitte la file."),
@@ -134,4 +136,4 @@ def test_the_figures_behind_it_do_not_depend_on_the_side(con: duckdb.DuckDBPyCon
 
 def test_a_split_that_other_links_oppose_waits_for_the_merge() -> None:
     found = Effect(verdict="different", kind="split", sizes=(5, 0), records=5)
-    assert sentence(found) == "Sépare ces deux fiches ; la prochaine fusion dira où vont 3 autres."
+    assert sentence(found) == "À la prochaine fusion, sépare ces deux fiches ; elle dira où vont 3 autres."

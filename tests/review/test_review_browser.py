@@ -75,6 +75,9 @@ def _judges_undoes_and_says_why(steward: Steward, places: Places) -> Ends:
     """The first pair: the same, taken back, the same for a reason; the second skipped, and come back to."""
     steward.press("Enter")
     begun = steward.page.url
+    if not steward.page.locator("a[data-key=t]").count():
+        steward.page.keyboard.press("t")
+        assert "Aucune autre paire du même modèle." in steward.text(".alike")
     steward.press("m")
     assert said(places)[0][2] == "same"
     steward.press("a")
@@ -118,7 +121,9 @@ def _searches_and_splits(steward: Steward, company_id: str) -> None:
     steward.press("Enter")
     steward.tab_to(".found a")
     steward.press("Enter")
-    steward.tab_to(".cards button")
+    steward.tab_to(".cards a")
+    steward.press("Enter")
+    assert "Ce qui sera enregistré" in steward.text()
     steward.press("Enter")
     assert "entreprises différentes" in steward.text(".decisions")
 
@@ -151,7 +156,7 @@ def _joins(steward: Steward, company_id: str, other: str) -> None:
 def _asks_for_a_run(steward: Steward) -> None:
     """No service keeps a worker here: the page says what to do instead."""
     steward.goto("/fusion")
-    assert "make serve" in steward.text(".state")
+    assert "l’exploitant" in steward.text(".state")
 
 
 def _assert_obeyed(places: Places, pairs: list[Ends], same: Ends) -> None:
@@ -178,6 +183,8 @@ def test_pages_are_accessible_and_as_wide_as_the_window(
     with served(judged_later) as address, at(browser, address, width) as steward:
         steward.enter()
         pages = _addresses(judged_later, queue(judged_later)[0])
+        ((company_id, (split, _)),) = rows(judged_later.warehouse, _SPLIT)
+        pages.append(f"/detacher?{urlencode({'id': company_id, 'fiche': split})}")
         steward.goto("/ensemble")
         pages.append(steward.page.get_attribute(".patterns a", "href") or "")
         for path in pages:

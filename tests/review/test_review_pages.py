@@ -1,9 +1,11 @@
 """What stewards do on the page, and what is in the log afterwards."""
 
 import re
+import shutil
 import subprocess
 import sys
 
+import duckdb
 import httpx
 import pytest
 from pipelines import Places, rows
@@ -100,7 +102,14 @@ def test_pairs_of_one_pattern_are_shown_and_judged_together(visitor: Visitor, pl
     sent = re.findall(r'name="paire" value="([^"]+)"', page.text)
     assert len(sent) == len(pattern.pairs) > 1
     # All but the first, as somebody who has looked at them would.
-    visitor.post("/ensemble", verdict="different", paire=sent[1:])
+    answer = visitor.post("/ensemble", modele="autre", verdict="different", paire=sent)
+    assert (answer.status_code, log(places)) == (httpx.codes.BAD_REQUEST, ())
+    answer = visitor.post("/ensemble", modele=pattern.name, verdict="different", paire=["a\x1fb"], motif="lu")
+    assert "n’est pas de ce modèle" in text_of(answer)
+    assert "Rien n’a été enregistré." in text_of(answer)
+    assert 'value="lu"' in answer.text
+    assert log(places) == ()
+    visitor.post("/ensemble", modele=pattern.name, verdict="different", paire=sent[1:])
     assert {one[2] for one in said(places)} == {"different"}
     assert len(said(places)) == len(sent) - 1
     visitor.post("/annuler")
@@ -108,14 +117,18 @@ def test_pairs_of_one_pattern_are_shown_and_judged_together(visitor: Visitor, pl
 
 
 def test_nothing_ticked_is_told(visitor: Visitor, places: Places) -> None:
-    answer = visitor.post("/ensemble", verdict="different")
+    answer = visitor.post("/ensemble", modele="x", verdict="different")
     assert (answer.status_code, log(places)) == (httpx.codes.BAD_REQUEST, ())
 
 
 def test_reasons_that_reach_a_person_are_refused(visitor: Visitor, places: Places, ends: Ends) -> None:
     answer = visitor.judge(ends, "same", motif="vu avec jean@exemple.fr")
     assert (answer.status_code, log(places)) == (httpx.codes.BAD_REQUEST, ())
-    assert "jean@" not in answer.text
+    # On the page of the pair, with what was typed still in its field.
+    assert "Même entreprise ?" in text_of(answer)
+    assert "Rien n’a été enregistré." in text_of(answer)
+    assert 'name="motif" value="vu avec jean@exemple.fr"' in answer.text
+    assert "jean@" not in text_of(answer)
 
 
 def test_a_contradiction_is_told(visitor: Visitor, places: Places, several: tuple[str, list[str]]) -> None:
@@ -124,7 +137,11 @@ def test_a_contradiction_is_told(visitor: Visitor, places: Places, several: tupl
     visitor.judge((b, c), "same")
     answer = visitor.judge((a, c), "different")
     assert answer.status_code == httpx.codes.BAD_REQUEST
-    assert "D-0001, D-0002" in text_of(answer)
+    told = text_of(answer)
+    assert "D-0001, D-0002" in told
+    assert "alliage decide" not in told
+    assert "--force" not in told
+    assert re.search(r'href="/paire[^"]+"><bdi>D-0001</bdi>', answer.text)
     assert len(log(places)) == 2
 
 
@@ -178,6 +195,10 @@ def test_a_company_tells_its_records_and_where_values_come_from(
 def test_a_record_is_split_out(visitor: Visitor, places: Places, several: tuple[str, list[str]]) -> None:
     company_id, (a, b, c) = several
     visitor.judge((a, b), "same")
+    told = text_of(visitor.get("/detacher", id=company_id, fiche=a))
+    assert all(f"{one}" in told for one in (a, b, c))
+    assert "Ce qui sera retiré même entreprise" in told
+    assert len(log(places)) == 1
     visitor.post("/detacher", id=company_id, fiche=a)
     assert {(frozenset(one[:2]), one[2]) for one in said(places)} == {
         (frozenset((a, b)), "different"),
@@ -317,7 +338,10 @@ def test_a_value_is_corrected_and_left_again(visitor: Visitor, places: Places, e
 
 
 def test_a_bad_value_is_refused(visitor: Visitor, places: Places, several: tuple[str, list[str]]) -> None:
-    answer = visitor.post("/corriger", id=several[0], colonne="siren", valeur="123456789")
+    answer = visitor.post("/corriger", id=several[0], colonne="siren", valeur="123456789", motif="lu")
+    assert 'name="valeur" value="123456789"' in answer.text
+    assert '<option value="siren" selected>' in answer.text
+    assert 'name="motif" value="lu"' in answer.text
     assert answer.status_code == httpx.codes.BAD_REQUEST
     assert list_corrections(places.warehouse, places.state).corrections == ()
 
@@ -378,10 +402,57 @@ def test_a_run_without_a_service_says_what_to_do(
     told = text_of(visitor.post("/fusion"))
     settings.cache_clear()
     assert "1 décision attend la prochaine fusion" in told
-    assert "make serve" in told
+    assert "l’exploitant" in told
 
 
 def test_the_page_loads_neither_prefect_nor_great_expectations() -> None:
     program = "import sys, review.server; print({'prefect', 'great_expectations'} & sys.modules.keys())"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_a_pseudonym_that_is_refused_stays_in_its_field(visitor: Visitor) -> None:
+    answer = visitor.post("/qui", pseudonyme="Zoé Exemple")
+    assert answer.status_code == httpx.codes.BAD_REQUEST
+    assert 'name="pseudonyme" value="Zoé Exemple"' in answer.text
+
+
+def test_nothing_published_is_told_in_words_of_the_page(visitor: Visitor, places: Places) -> None:
+    places.warehouse.unlink()
+    answer = visitor.get("/")
+    assert "Rien n’est encore publié" in text_of(answer)
+    assert 'href="/fusion"' in answer.text
+    assert "alliage run" not in text_of(answer)
+    assert "Rien n’est encore publié" in text_of(visitor.get("/fusion"))
+
+
+def test_what_the_last_run_did_not_follow_is_told_with_why(
+    visitor: Visitor, places: Places, ends: Ends
+) -> None:
+    visitor.judge(ends, "same")
+    visitor.judge(queue(places)[1], "unsure")
+    assert "Depuis la dernière fusion" not in text_of(visitor.get("/fusion"))
+    beside = places.warehouse.with_name(".next.duckdb")
+    shutil.copy(places.warehouse, beside)
+    with duckdb.connect(str(beside)) as con:
+        for one, outcome in zip(log(places), ("two_sirens", "followed"), strict=True):
+            con.execute(
+                """
+                INSERT INTO decisions BY NAME
+                SELECT $id AS decision_id, $pair[1][1] AS left_source, $pair[1][2] AS left_member_id,
+                    $pair[2][1] AS right_source, $pair[2][2] AS right_member_id, $verdict AS verdict,
+                    'st-1' AS steward, now() AS decided_at, $outcome AS outcome
+                """,
+                {
+                    "id": one.decision_id,
+                    "pair": [list(end) for end in one.pair],
+                    "verdict": one.verdict,
+                    "outcome": outcome,
+                },
+            )
+    beside.replace(places.warehouse)
+    for path in ("/fusion", "/decisions"):
+        told = text_of(visitor.get(path))
+        assert "1 décision suivie, 1 non suivie" in told
+        assert "D-0001," in told
+        assert "non suivie, deux SIREN valides différents" in told
