@@ -5,6 +5,7 @@ from html import escape
 from pathlib import Path
 
 from flows.access import KINDS, Held, by_file, place_text
+from transforms.moments import moment_text
 from transforms.wording import plural
 
 _NOTHING = "Rien n'est détenu sur cette personne ou cet adhérent."
@@ -52,7 +53,7 @@ def access_text(held: Held, page: Path | None = None) -> str:
 def access_page(held: Held) -> str:
     """The same as an HTML page without scripts, links or anything to load; every text of a file is inert."""
     parts = [
-        f"<p>Demande : {escape(held.query)}. Réponse établie le {held.asked_at.astimezone():%d/%m/%Y à %H:%M}"
+        f"<p>Demande : {escape(held.query)}. Réponse établie le {moment_text(held.asked_at)}"
         f" : {plural(len(held.holdings), 'valeur détenue', 'valeurs détenues')}.</p>"
     ]
     if not held.holdings:

@@ -2,6 +2,7 @@
 
 from flows.correct import Corrected, Corrections, Listed, TakenBack
 from transforms import reference
+from transforms.moments import day_text
 from transforms.stewards.words import visible
 from transforms.wording import plural
 
@@ -25,7 +26,7 @@ def taken_back_text(taken: TakenBack) -> str:
     """French lines: what was taken back, and what counts now."""
     by = f" par {taken.revoked_by}" if taken.revoked_by else ""
     if not taken.changed:
-        day = f"le {taken.revoked_at:%d/%m/%Y}"
+        day = f"le {day_text(taken.revoked_at)}"
         said = f"La correction {taken.correction_id} est déjà retirée{by}, {day} : rien n'a changé."
     else:
         now = (
@@ -53,7 +54,7 @@ def corrections_text(found: Corrections) -> str:
 def _line(one: Listed) -> str:
     said = one.correction
     reason = f", « {said.reason} »" if said.reason else ""
-    by = f"{said.steward}, le {said.corrected_at:%d/%m/%Y}{reason}"
+    by = f"{said.steward}, le {day_text(said.corrected_at)}{reason}"
     outcome = reference.load("corrections")["outcomes"][one.outcome]
     became = f"{outcome} {one.against}" if one.against else outcome
     return visible(f"{said.correction_id}  {one.company_id}, {one.label} : {said.value} ({by}) — {became}")

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
 
 from flows.agreement import agreement_text
 from flows.decide import Decided, Result, Revoked
 from flows.decision_list import Decisions, Listed
 from transforms.matching import labels
+from transforms.moments import day_text
 from transforms.stewards.words import visible
 from transforms.wording import plural
 
@@ -52,7 +52,7 @@ def listed_text(found: Decisions) -> str:
 def _revoked(revoked: Revoked) -> str:
     by = f" par {revoked.revoked_by}" if revoked.revoked_by else ""
     if not revoked.changed:
-        day = _day(revoked.revoked_at)
+        day = f"le {day_text(revoked.revoked_at)}"
         return f"La décision {revoked.decision_id} est déjà retirée{by}, {day} : rien n'a changé."
     done = f"Décision {revoked.decision_id} retirée{by}."
     if revoked.instead:
@@ -126,9 +126,7 @@ def _listed_line(one: Listed) -> str:
     decision = one.decision
     ends = " et ".join(":".join(end) for end in decision.pair)
     reason = f", « {visible(decision.reason)} »" if decision.reason else ""
-    said = f"{labels.verdict(decision.verdict)} ({decision.steward}, {_day(decision.decided_at)}{reason})"
+    said = (
+        f"{labels.verdict(decision.verdict)} ({decision.steward}, le {day_text(decision.decided_at)}{reason})"
+    )
     return visible(f"{decision.decision_id}  {ends} : {said} — {labels.outcome(one.outcome, one.against)}")
-
-
-def _day(moment: datetime) -> str:
-    return f"le {moment:%d/%m/%Y}"

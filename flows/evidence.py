@@ -12,6 +12,7 @@ from flows.fate import fate, saying
 from transforms.matching import explanation
 from transforms.matching.decisions.decision import Pair, Record
 from transforms.matching.explanation import Face, Link, Said
+from transforms.moments import in_paris
 
 _LINKS = """
 WITH asked AS (SELECT unnest($keys) AS key),
@@ -119,7 +120,7 @@ def _said(row: dict[str, Any]) -> Said:
         right=f"{row['right_source']}:{row['right_member_id']}",
         verdict=row["verdict"],
         steward=row["steward"],
-        decided_on=f"{row['decided_at']:%Y-%m-%d}",
+        decided_on=f"{in_paris(row['decided_at']):%Y-%m-%d}",
         # A version that was published by an earlier Alliage does not say it.
         outcome=row.get("outcome"),
         against=row.get("against"),

@@ -120,4 +120,4 @@ def _require_known(territories: tuple[str, ...], known: dict[str, str]) -> None:
 def _origin(con: duckdb.DuckDBPyConnection, warehouse: Path, kept_back: int) -> Origin:
     ((run_id,),) = con.execute("SELECT DISTINCT run_id FROM sources").fetchall() or ((None,),)
     exports = con.execute("SELECT title, export_date FROM sources ORDER BY priority, source").fetchall()
-    return Origin(warehouse.name, run_id, tuple(exports), kept_back, datetime.now(UTC).astimezone())
+    return Origin(warehouse.name, run_id, tuple(exports), kept_back, datetime.now(UTC))

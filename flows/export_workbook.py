@@ -10,6 +10,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from transforms.moments import moment_text
 from transforms.spreadsheet import inert, text_cell
 from transforms.warehouse import handed_out
 from transforms.warehouse.handed_out import Handout
@@ -71,8 +72,7 @@ def _add_about(book: Workbook, companies: Handout, origin: Origin) -> None:
 def _about(companies: Handout, origin: Origin) -> Iterator[str]:
     yield "Entreprises membres actives, par territoire"
     yield ""
-    written = f"{origin.written_at:%d/%m/%Y à %H:%M}"
-    yield f"Écrit le {written} d'après {origin.warehouse}, exécution {origin.run_id}."
+    yield f"Écrit le {moment_text(origin.written_at)} d'après {origin.warehouse}, exécution {origin.run_id}."
     for title, day in origin.exports:
         yield f"{title} : export du {day:%d/%m/%Y}." if day else f"{title} : export sans date."
     yield f"{plural(companies.rows.num_rows, 'entreprise', 'entreprises')} dans ce classeur."

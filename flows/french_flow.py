@@ -5,7 +5,7 @@ import logging
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, cast
@@ -18,6 +18,7 @@ from flows.alerts.automations import REFUSED
 from flows.form import Form
 from flows.settings import settings
 from transforms.errors import AlliageError, GateError, InputError
+from transforms.moments import minute_text
 
 Parameters = TypeVar("Parameters", bound=Form)
 Result = TypeVar("Result")
@@ -42,7 +43,7 @@ for _name in ("prefect.flow_runs", "prefect.task_runs"):
 def french_flow(
     name: str, *, description: str, form: str
 ) -> Callable[[Callable[[Parameters], Result]], Flow[[Parameters], Result]]:
-    """A flow of one form; each of its runs is named after it and the moment, by the clock of this machine.
+    """A flow of one form; each of its runs is named after it and the moment, in Paris.
 
     A run that fails ends in the state Failed whose message is ours, and raises the same error for a caller.
     Parameters are checked here and not by Prefect, whose refusal would be English and repeat what was given.
@@ -74,7 +75,7 @@ def french_flow(
         made = flow(
             name=name,
             description=description,
-            flow_run_name=lambda: f"{name} du {datetime.now().astimezone():%d/%m/%Y %H:%M}",
+            flow_run_name=lambda: f"{name} du {minute_text(datetime.now(UTC))}",
             validate_parameters=False,
         )(run)
         return cast("Flow[[Parameters], Result]", made)

@@ -1,8 +1,10 @@
 """The main flow: the member exports in, one trusted list of companies out."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, ParamSpec
 
-from prefect import task
+from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
 
 from expectations import stage as quality
@@ -20,6 +22,13 @@ from transforms.sources import stage as sources
 from transforms.standardise import stage as standard
 from transforms.warehouse import files
 from transforms.warehouse import stage as warehouse
+
+Given = ParamSpec("Given")
+
+
+def _stage_task(name: str, **more: Any) -> Callable[[Callable[Given, TimedReport]], Task[Given, TimedReport]]:
+    """A task whose runs are shown by its French name; Prefect would add signs that mean nothing to people."""
+    return task(name=name, task_run_name=name, cache_policy=NO_CACHE, **more)
 
 
 @french_flow(
@@ -50,58 +59,65 @@ def walk(run: Run) -> None:
     run.do("Choix des valeurs", settle_companies, run.for_golden())
     run.do("Contrôle de la qualité", check_quality, run.for_validate())
     run.do("Contrôles avant publication", clear, run.for_clearance())
-    run.do("Publication", publish, run.for_publish())
+    if run.is_rehearsal:
+        run.do("Publication dans une copie, pour l'essai", publish_copy, run.for_publish())
+    else:
+        run.do("Publication", publish, run.for_publish())
 
 
-@task(name="lire les exports", cache_policy=NO_CACHE, **retried())
+@_stage_task("lire les exports", **retried())
 def read_exports(build: Path, parameters: sources.IntakeParameters) -> TimedReport:
     """Exports to raw tables."""
     return _done(sources.run, build, parameters)
 
 
-@task(name="standardiser", cache_policy=NO_CACHE)
+@_stage_task("standardiser")
 def standardise(build: Path, parameters: standard.StandardiseParameters) -> TimedReport:
     """Raw tables to standard records."""
     return _done(standard.run, build, parameters)
 
 
-@task(name="comparer", cache_policy=NO_CACHE)
+@_stage_task("comparer")
 def compare_with_last(build: Path, parameters: continuity.ContinuityParameters) -> TimedReport:
     """Are the exports still what they were? Each record with the row of the register that it continues."""
     return _done(continuity.run, build, parameters)
 
 
-@task(name="rapprocher", cache_policy=NO_CACHE)
+@_stage_task("rapprocher")
 def match_records(build: Path, parameters: matching.MatchParameters) -> TimedReport:
     """Standard records to groups of records."""
     return _done(matching.run, build, parameters)
 
 
-@task(name="choisir les valeurs", cache_policy=NO_CACHE)
+@_stage_task("choisir les valeurs")
 def settle_companies(build: Path, parameters: golden.GoldenParameters) -> TimedReport:
     """Groups to one golden record a company, with lineage and stable ids."""
     return _done(golden.run, build, parameters)
 
 
-@task(name="contrôler", cache_policy=NO_CACHE)
+@_stage_task("contrôler")
 def check_quality(build: Path, parameters: quality.ValidateParameters) -> TimedReport:
     """Every rule on every table."""
     return _done(quality.run, build, parameters)
 
 
-@task(name="autoriser la publication", cache_policy=NO_CACHE)
+@_stage_task("autoriser la publication")
 def clear(build: Path, parameters: clearance.ClearanceParameters) -> TimedReport:
     """What is beyond the limits refuses the publication; what was found is kept all the same."""
     return _done(clearance.run, build, parameters)
 
 
-@task(name="publier", cache_policy=NO_CACHE, **retried())
+@_stage_task("publier", **retried())
 def publish(build: Path, parameters: warehouse.PublishParameters) -> TimedReport:
     """Golden tables to the warehouse, all or nothing."""
     return _done(warehouse.run, build, parameters)
 
 
-@task(name="faire le rapport", cache_policy=NO_CACHE)
+publish_copy = publish.with_options(name="publier une copie", task_run_name="publier une copie")
+"""The same in a simulation, which publishes nothing."""
+
+
+@_stage_task("faire le rapport")
 def report(build: Path, parameters: reporting.ReportParameters) -> TimedReport:
     """The published warehouse to a report with pictures; without it the publication stands all the same."""
     return _done(reporting.run, build, parameters)

@@ -63,13 +63,13 @@ class MergeParameters(Form):
         default_factory=_board,
         title="Sièges du conseil",
         description="Comment les sièges sont répartis entre les territoires (table board_seats).",
-        json_schema_extra=shown(_board),
+        json_schema_extra=shown(lambda: _board().as_form()),
     )
     fees: FeeParameters = Field(
         default_factory=_fees,
         title="Grille commune des cotisations",
         description="Ce que chacun paierait, à comparer avec aujourd'hui (table fee_scenarios).",
-        json_schema_extra=shown(_fees),
+        json_schema_extra=shown(lambda: _fees().as_form()),
     )
 
     @model_validator(mode="after")

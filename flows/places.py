@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from flows.settings import settings
 
@@ -14,8 +14,6 @@ def shown(default: Callable[[], Any]) -> Callable[[dict[str, Any]], None]:
 
     def show(schema: dict[str, Any]) -> None:
         value = default()
-        if isinstance(value, BaseModel):
-            value = value.model_dump(mode="json")
         schema["default"] = str(value) if isinstance(value, Path) else value
 
     return show

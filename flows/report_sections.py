@@ -1,6 +1,6 @@
 """The sections of a report that tell what the stages did and left in the build database (Markdown)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -50,11 +50,17 @@ ORDER BY severity, rule
 """
 
 
-def stage_sections(outcome: Outcome, build: Path) -> Iterator[str | None]:
-    """What the stages told and left in the build database: gates, refusals, queue, quality, remarks."""
+_REHEARSED = STAGES | {"publish": "Publication dans une copie"}
+
+
+def stage_sections(outcome: Outcome, build: Path, *, is_rehearsal: bool = False) -> Iterator[str | None]:
+    """What the stages told and left in the build database: gates, refusals, queue, quality, remarks.
+
+    A rehearsal has published a copy.
+    """
     with _opened(build) as con:
         yield _gates(con)
-        yield _stages(outcome)
+        yield _stages(outcome, _REHEARSED if is_rehearsal else STAGES)
         yield _refusals(con)
         yield _queue(con)
         yield _quality(con)
@@ -78,10 +84,10 @@ def seconds_text(seconds: float) -> str:
     return f"{seconds:.1f} s".replace(".", ",")
 
 
-def _stages(outcome: Outcome) -> str | None:
+def _stages(outcome: Outcome, names: Mapping[str, str]) -> str | None:
     rows = [
         (
-            STAGES.get(one.report.stage, one.report.stage),
+            names.get(one.report.stage, one.report.stage),
             number(one.report.rows_in),
             number(one.report.rows_out),
             number(one.report.rejected),

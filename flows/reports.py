@@ -16,6 +16,7 @@ from flows.report_sections import seconds_text, stage_sections
 from flows.since_last import since_last
 from flows.summary import companies_lines, sources_lines
 from transforms.errors import AlliageError
+from transforms.moments import day_text, moment_text
 from transforms.warehouse import beside
 from transforms.warehouse.changes import KINDS
 from transforms.warehouse.database import connect
@@ -108,7 +109,7 @@ def _run(outcome: Outcome) -> str:
     return bullets(
         [
             f"exécution : {inert(outcome.run_id)}",
-            f"début : {inert(f'{outcome.started_at.astimezone():%d/%m/%Y à %H:%M}')}",
+            f"début : {inert(moment_text(outcome.started_at))}",
             f"durée des étapes : {seconds_text(seconds)}",
         ]
     )
@@ -132,7 +133,7 @@ def _published(outcome: Outcome) -> str | None:
             "SELECT count(*) FROM changes WHERE run_id = ?", [outcome.run_id]
         ).fetchall()
         rows = con.execute(f"{_CHANGED} LIMIT {MOST_ROWS}", [outcome.run_id]).fetchall()
-    heading = f"Depuis la dernière publication ({since[0].astimezone():%d/%m/%Y})"
+    heading = f"Depuis la dernière publication ({day_text(since[0])})"
     return f"{changes_section(counts, rows, total, heading)}\n\n{bullets(map(inert, since[1]))}"
 
 

@@ -48,7 +48,7 @@ def simulation_report(found: Simulated, run: Run) -> str:
         if found.settings
         else None,
         changes_section(found.counts, rows[:MOST_ROWS], len(rows), heading) if found.counts else None,
-        *stage_sections(found.outcome, run.build),
+        *stage_sections(found.outcome, run.build, is_rehearsal=True),
     )
 
 

@@ -7,6 +7,7 @@ import duckdb
 from flows.outcome import Outcome
 from flows.since_last import since_last
 from transforms.matching.refitting.in_force import TOLD_AS
+from transforms.moments import day_text
 from transforms.report import Remark
 from transforms.warehouse import beside
 from transforms.warehouse.database import connect
@@ -77,7 +78,7 @@ def _block(title: str, lines: list[str]) -> list[str]:
 
 def _since(con: duckdb.DuckDBPyConnection, run_id: str) -> list[str]:
     found = since_last(con, run_id)
-    return _block(f"Depuis la dernière publication ({found[0]:%d/%m/%Y})", found[1]) if found else []
+    return _block(f"Depuis la dernière publication ({day_text(found[0])})", found[1]) if found else []
 
 
 def sources_lines(con: duckdb.DuckDBPyConnection) -> list[str]:

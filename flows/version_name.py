@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from transforms.errors import InputError
+from transforms.moments import in_paris, minute_text
 from transforms.warehouse import versions
 from transforms.warehouse.versions import Version
 
@@ -17,7 +18,7 @@ _SHOWN = 10
 
 
 def chosen_version(warehouse: Path, text: str) -> Version:
-    """The version of `warehouse` that `text` names; a date is that of publication by this machine's clock.
+    """The version of `warehouse` that `text` names; a date is that of publication, in Paris.
 
     Raises:
         InputError: none or several are meant; those that there are are listed.
@@ -38,7 +39,7 @@ def told_version(version: Version) -> str:
     """Number, moment and name of a version, as `chosen_version` takes each."""
     if version.manifest is None:
         return version.run_id
-    moment = f"{_published_at(version):%d/%m/%Y %H:%M}"
+    moment = minute_text(version.manifest.ended_at)
     return f"n° {version.manifest.number}, {moment} ({version.run_id})"
 
 
@@ -64,7 +65,7 @@ def _read(text: str, forms: Iterable[str]) -> datetime | None:
 
 
 def _published_at(version: Version) -> datetime:
-    """The moment of publication by the clock of this machine; long ago where nothing tells it."""
+    """The moment of publication in Paris; long ago where nothing tells it."""
     if version.manifest is None:
         return datetime.min
-    return version.manifest.ended_at.replace(tzinfo=UTC).astimezone().replace(tzinfo=None)
+    return in_paris(version.manifest.ended_at).replace(tzinfo=None)

@@ -13,6 +13,7 @@ from flows.form import Form
 from flows.places import STATE, WAREHOUSE
 from flows.version_name import chosen_version
 from transforms.errors import AlliageError
+from transforms.moments import moment_text
 from transforms.report import Remark
 from transforms.reporting import stage as reporting
 from transforms.warehouse import beside, modes, versions
@@ -121,8 +122,8 @@ def restored_text(restored: Restored) -> str:
     return "\n".join(
         [
             *swept,
-            f"La version {restored.version}, publiée {_moment(restored.published_at)}, est de nouveau en "
-            f"service.{replaced}",
+            f"La version {restored.version}, publiée le {moment_text(restored.published_at)}, est de "
+            f"nouveau en service.{replaced}",
             f"  - entrepôt : {restored.warehouse}",
             *_report_line(restored),
             "  - décisions et identifiants d'entreprises : inchangés ; la prochaine fusion repart d'eux",
@@ -182,7 +183,7 @@ def _cells(version: Version) -> list[str]:
     rows = manifest.warehouse.tables
     return [
         version.run_id,
-        _moment(manifest.ended_at.replace(tzinfo=UTC)),
+        f"le {moment_text(manifest.ended_at)}",
         number(rows.get("companies", 0)),
         number(rows.get("memberships", 0)),
         _size(sum(part.bytes for part in manifest.parts)),
@@ -210,11 +211,6 @@ def _as_json(version: Version) -> dict[str, Any]:
         "path": str(version.folder),
         **known,
     }
-
-
-def _moment(moment: datetime) -> str:
-    """A moment in the time of this machine."""
-    return f"le {moment.astimezone():%d/%m/%Y à %H:%M}"
 
 
 def _size(count: int) -> str:

@@ -9,8 +9,10 @@ MARK = "alliage-alertes"
 """The tag of our automations; those of the people of this server are left alone."""
 BLOCK = ("alliage-alerts", MARK)
 """The notification block that they send through: the slug of its kind, its name."""
-WANTED = "alerte"
-"""The tag, in `prefect.yaml`, of what is told when it fails. What a terminal runs has no tag."""
+WANTED = "signalé si échec"
+"""The tag, in `prefect.yaml`, of what is told when it fails; it stands on every run, so it must not alarm.
+
+What a terminal runs has no tag."""
 REFUSED = "Refusée"
 """The name of the state of a run that a gate or a critical rule refused."""
 SILENCE = "alliage.silence"

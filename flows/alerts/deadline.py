@@ -3,14 +3,13 @@
 import json
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from flows.settings import settings
+from transforms.moments import PARIS, in_paris
 from transforms.warehouse import files
 
-PARIS = ZoneInfo("Europe/Paris")
 NIGHT = timedelta(hours=12)
 """How long before the deadline a publication counts as that of the night."""
 _CATCHING_UP = timedelta(minutes=15)
@@ -34,7 +33,7 @@ class Told(BaseModel):
 
 def at(now: datetime, deadline: time) -> datetime:
     """The deadline of the day that it is in Paris."""
-    return datetime.combine(now.astimezone(PARIS).date(), deadline, PARIS)
+    return datetime.combine(in_paris(now).date(), deadline, PARIS)
 
 
 def begun(now: datetime, deadline: time) -> Told:

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 from flows.alerts.automations import ALERTS, BLOCK, TRY_OUT
 from flows.alerts.channels import NAMES
-from flows.alerts.deadline import PARIS
 from flows.alerts.installing import installed
 from flows.alerts.sealing import unseal
 from flows.serving.api import Api, Json
 from transforms.errors import AlliageError, InputError, MachineError
+from transforms.moments import minute_text
 
 _SENT = "prefect.automation.action.executed"
 _LOST = "prefect.automation.action.failed"
@@ -82,7 +82,7 @@ def _last(api: Api, found: list[Json]) -> dict[str, Json]:
 
 
 def _became(event: Json) -> str:
-    when = f"{datetime.fromisoformat(event['occurred']).astimezone(PARIS):%d/%m/%Y %H:%M}"
+    when = minute_text(datetime.fromisoformat(event["occurred"]))
     return f"remise le {when}" if event["event"] == _SENT else f"NON REMISE le {when} : {_why(event)}"
 
 

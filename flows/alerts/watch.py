@@ -11,12 +11,13 @@ from typing import Any, Protocol
 
 from flows.alerts import deadline
 from flows.alerts.automations import SILENCE, UNCHANGED
-from flows.alerts.deadline import PARIS, Told
+from flows.alerts.deadline import Told
 from flows.serving.api import Api, Json
 from flows.settings import settings
 from transforms.continuity.exports import ExportParameters, remarks
 from transforms.continuity.history import services
 from transforms.errors import AlliageError, MachineError
+from transforms.moments import in_paris, minute_text, moment_text
 from transforms.warehouse.runs import RunInput, read_runs
 
 _TOLD_AGAIN = timedelta(days=7)
@@ -33,7 +34,7 @@ def main() -> None:
     """Look, tell, remember that it was told."""
     now = datetime.now(UTC)
     before = deadline.last(now)
-    tell(*seen(settings().state, now, before), before=before, today=now.astimezone(PARIS).date(), api=Api())
+    tell(*seen(settings().state, now, before), before=before, today=in_paris(now).date(), api=Api())
 
 
 def tell(events: Sequence[tuple[str, str]], told: Told, *, before: Told, today: date, api: Server) -> None:
@@ -79,7 +80,7 @@ def look(runs: Sequence[Json], now: datetime, told: Told) -> tuple[list[tuple[st
         told: what was told before.
     """
     events = [(SILENCE, message)] if (message := silence(runs, now)) else []
-    today = now.astimezone(PARIS).date()
+    today = in_paris(now).date()
     # An export that a newer one has replaced is forgotten.
     kept: dict[str, tuple[str, date]] = {}
     lines = []
@@ -116,7 +117,7 @@ def silence(runs: Sequence[Json], now: datetime) -> str | None:
         "« fusion de nuit », lire pourquoi, corriger, puis lancer « fusion à la demande »."
     )
     if not lately:
-        return f"{first}\nAucune fusion ne s'est terminée depuis {since.astimezone(PARIS):%d/%m/%Y %H:%M}."
+        return f"{first}\nAucune fusion ne s'est terminée depuis {minute_text(since)}."
     last = lately[-1]
     word = {"refused": "refusée", "failed": "en échec"}.get(last["verdict"], "un retour à une version")
     said = f" : {last['message']}" if last.get("message") else ""
@@ -140,7 +141,7 @@ def _moment(text: Any) -> datetime:
 
 
 def _told(text: Any) -> str:
-    return f"{_moment(text).astimezone(PARIS):%d/%m/%Y à %H:%M}"
+    return moment_text(_moment(text))
 
 
 if __name__ == "__main__":

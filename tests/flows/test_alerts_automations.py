@@ -10,7 +10,7 @@ from prefect.server.events.schemas.automations import AutomationCreate
 from prefect.server.events.schemas.events import ReceivedEvent
 from prefect.server.utilities.user_templates import render_user_template
 
-from flows.alerts.automations import ALERTS, REFUSED, SILENCE, UNCHANGED, automation
+from flows.alerts.automations import ALERTS, REFUSED, SILENCE, UNCHANGED, WANTED, automation
 from flows.serving import places
 from flows.serving.deployments import declared
 from flows.serving.stuck_runs import STOPPED
@@ -24,7 +24,7 @@ SERVED = {
 }
 
 
-def event(name: str, *, said: str = "", tags: tuple[str, ...] = ("alerte",), **more: Any) -> ReceivedEvent:
+def event(name: str, *, said: str = "", tags: tuple[str, ...] = (WANTED,), **more: Any) -> ReceivedEvent:
     resource = {
         "prefect.resource.id": f"prefect.flow-run.{RUN}",
         "prefect.resource.name": "fusion du 12/01/2027 04:15",
@@ -88,6 +88,6 @@ def test_what_is_not_ours_is_not_repeated() -> None:
 
 
 def test_what_publishes_is_told_when_it_fails() -> None:
-    told = {one.name for one in declared(places.deployments()) if "alerte" in one.tags}
+    told = {one.name for one in declared(places.deployments()) if WANTED in one.tags}
     assert {"fusion de nuit", "fusion à la demande", "restaurer une version", "nettoyage"} <= told
     assert "simulation" not in told

@@ -17,10 +17,10 @@ from served import PARTS, Served, until
 
 from flows.alerts import installing
 from flows.alerts.automations import ALERTS
-from flows.alerts.deadline import PARIS
 from flows.serving.api import Api
 from flows.serving.stuck_runs import STOPPED
 from flows.settings import settings
+from transforms.moments import PARIS
 
 pytestmark = [pytest.mark.slow, pytest.mark.long]
 SECRET = "jonquille-du-soir"

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from flows.alerts.automations import SILENCE, UNCHANGED
-from flows.alerts.deadline import PARIS, Told, begun, is_due, last, write
+from flows.alerts.deadline import Told, begun, is_due, last, write
 from flows.alerts.watch import look, seen, tell
 from flows.settings import settings
+from transforms.moments import PARIS
 
 SEVEN = time(7)
 

@@ -90,7 +90,40 @@ def test_places_are_those_of_this_installation() -> None:
     fields = fields_of(merge_members)
     shown = {name: fields[name]["default"] for name in ("raw", "warehouse", "state")}
     assert shown == {name: str(getattr(settings(), name)) for name in shown}
-    assert fields["board"]["default"] == settings().board.model_dump(mode="json")
+
+
+def test_rules_are_shown_and_given_in_words_and_kept_as_codes() -> None:
+    definitions = schema_of(merge_members)["definitions"]
+    method = definitions["BoardParameters"]["properties"]["method"]
+    assert method["enum"] == ["Sainte-Laguë", "D'Hondt", "Huntington-Hill", "plus fort reste"]
+    fields = fields_of(merge_members)
+    assert fields["board"]["default"] == settings().board.as_form()
+    assert fields["board"]["default"]["method"] == method["default"] == "Sainte-Laguë"
+    assert fields["fees"]["default"]["college_factors"] == []
+    given = {
+        "board": fields["board"]["default"] | {"method": "D'Hondt"},
+        "fees": fields["fees"]["default"] | {"college_factors": [{"college": " Startup ", "factor": 0.5}]},
+    }
+    assert accepts(merge_members, given)
+    taken = MergeParameters.model_validate(given)
+    assert taken.board.method == "dhondt"
+    assert taken.fees.college_factors == {"Startup": 0.5}
+    assert MergeParameters.model_validate({"fees": taken.fees.as_form()}).fees == taken.fees
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([{"college": "Startup", "factor": 1}, {"college": "Startup ", "factor": 2}], "deux coefficients"),
+        ([{"college": "  ", "factor": 1}], "il faut un collège"),
+        ([{"college": "Startup"}], "il faut un collège"),
+        ([None], "il faut un collège"),
+        ([{"college": "Startup", "factor": -1}], "greater than or equal to 0"),
+    ],
+)
+def test_a_coefficient_without_college_or_with_two_is_refused(rows: list[Any], said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        MergeParameters.model_validate({"fees": {"college_factors": rows}})
 
 
 def test_gates_and_sources_are_lists_to_choose_from() -> None:

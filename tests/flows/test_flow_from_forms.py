@@ -20,6 +20,8 @@ from prefect.client.schemas.filters import (
     ArtifactFilterFlowRunId,
     LogFilter,
     LogFilterFlowRunId,
+    TaskRunFilter,
+    TaskRunFilterFlowRunId,
 )
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.logging.handlers import APILogWorker
@@ -38,11 +40,13 @@ from flows.simulate import simulate_merge
 from flows.verify_export import verify_export
 from transforms.golden import stage as golden
 from transforms.matching.decisions.log import read_log
+from transforms.moments import minute_text
 from transforms.warehouse import beside, versions
 from transforms.warehouse.clock import last_run_at
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("prefect")]
 
+NEVER = datetime.max.replace(tzinfo=UTC)
 SECRET = "lena.morvan@exemple.example"
 
 
@@ -75,6 +79,10 @@ class Shown:
         mine = ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[run_id]))
         self.artifacts = {one.key: one for one in client.read_artifacts(artifact_filter=mine)}
         APILogWorker.drain_all(timeout=10)  # what is logged goes to the server now and then
+        ran = client.read_task_runs(
+            task_run_filter=TaskRunFilter(flow_run_id=TaskRunFilterFlowRunId(any_=[run_id]))
+        )
+        self.tasks = [one.name for one in sorted(ran, key=lambda one: one.start_time or NEVER)]
         logs = client.read_logs(LogFilter(flow_run_id=LogFilterFlowRunId(any_=[run_id])))
         self.log = "\n".join(one.message for one in logs)
 
@@ -102,7 +110,13 @@ def where(places: Places, *names: str) -> dict[str, str]:
 def test_a_merge_leaves_its_report_and_its_progress(client: SyncPrefectClient, places: Places) -> None:
     shown = Shown(client, merge_members, where(places))
     assert shown.state.is_completed()
-    assert re.fullmatch(r"fusion du \d\d/\d\d/\d{4} \d\d:\d\d", shown.run.name)
+    assert shown.run.start_time is not None
+    moments = [minute_text(shown.run.start_time + timedelta(minutes=late)) for late in (0, -1)]
+    assert shown.run.name in [f"fusion du {moment}" for moment in moments]
+    assert shown.tasks == [
+        *("lire les exports", "standardiser", "comparer", "rapprocher", "choisir les valeurs"),
+        *("contrôler", "autoriser la publication", "publier", "faire le rapport"),
+    ]
     assert shown.artifacts["avancement"].data == 100
     report = shown.report("fusion-rapport")
     assert report.startswith("# Fusion terminée : l'entrepôt est publié.")
@@ -208,6 +222,10 @@ def test_a_simulation_leaves_a_report_and_no_trace(client: SyncPrefectClient, pl
     report = shown.report("simulation-rapport")
     assert report.startswith("# Simulation : la fusion serait publiée.")
     assert "## Ce que la fusion changerait" in report
+    assert "| Publication dans une copie |" in report
+    assert "Publication dans une copie, pour l'essai : " in shown.log
+    assert "Publication : " not in shown.log
+    assert shown.tasks[-1] == "publier une copie"
     assert "fusion-rapport" not in shown.artifacts
 
 

@@ -1,12 +1,11 @@
 """What people may call a version: its number, its day, its minute, its name."""
 
-from datetime import UTC
-
 import pytest
 from pipelines import Places
 
 from flows.version_name import chosen_version, told_version
 from transforms.errors import InputError
+from transforms.moments import in_paris
 from transforms.warehouse import versions
 
 
@@ -14,7 +13,7 @@ from transforms.warehouse import versions
 def test_a_moment_of_publication_names_its_version(small_published: Places, form: str) -> None:
     (only,) = versions.kept(small_published.warehouse)
     assert only.manifest is not None
-    moment = only.manifest.ended_at.replace(tzinfo=UTC).astimezone()
+    moment = in_paris(only.manifest.ended_at)
     assert chosen_version(small_published.warehouse, f"{moment:{form}}").run_id == only.run_id
 
 

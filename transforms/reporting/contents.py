@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from transforms.moments import in_paris
 from transforms.reporting import reading
 from transforms.reporting.document import Report, Section
 from transforms.reporting.sections import (
@@ -72,9 +73,8 @@ def report_of(warehouse: Path) -> Report:
         run = reading.one(con, _RUN)
         return Report(
             title="Rapport de fusion",
-            subtitle=f"Publication du {_moment(run['ended_at'])}",
-            origin=f"Exécution {run['run_id']}, Alliage {run['code_version']}. Heures en temps universel "
-            "(UTC). Ce "
+            subtitle=f"Publication du {_moment(in_paris(run['ended_at']))}",
+            origin=f"Exécution {run['run_id']}, Alliage {run['code_version']}. Heures de Paris. Ce "
             "rapport ne lit que l'entrepôt publié ; data_dictionary y décrit chaque table et chaque colonne.",
             sections=tuple(
                 part.section(con) if part.needs <= there else _missing(slug, part)

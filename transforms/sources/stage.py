@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field
 
+from transforms import moments
 from transforms.errors import AlliageError, InputError, Where
 from transforms.report import Remark, StageReport
 from transforms.sources import contract as contracts
@@ -40,7 +41,7 @@ class IntakeParameters(BaseModel):
 
     raw: Path
     contracts: Path = contracts.FOLDER
-    today: date = Field(default_factory=date.today)
+    today: date = Field(default_factory=moments.today)
     state: Path | None = None
     keeps_files: bool = False
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from transforms.errors import InputError
+from transforms.moments import minute_text
 from transforms.report import Remark
 from transforms.warehouse.runs import read_runs, run_id_at
 
@@ -42,8 +43,8 @@ def about_clock(now: datetime, last: datetime | None) -> tuple[Remark, ...]:
     if last is None or last - now < _CLOCKS_DIFFER:
         return ()
     text = (
-        f"L'horloge de la machine recule : il y est {now:%d/%m/%Y %H:%M} UTC, mais la dernière exécution est "
-        f"du {last:%d/%m/%Y %H:%M} UTC. Attendu : une heure après celle-ci. À faire : régler l'horloge de la "
-        "machine ; l'exécution continue et son identifiant suit le dernier."
+        f"L'horloge de la machine recule : il y est {minute_text(now)}, mais la dernière exécution est "
+        f"du {minute_text(last)} (heures de Paris). Attendu : une heure après celle-ci. À faire : "
+        "régler l'horloge de la machine ; l'exécution continue et son identifiant suit le dernier."
     )
     return (Remark(level="warning", text=text),)

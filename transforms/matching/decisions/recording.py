@@ -13,6 +13,7 @@ from transforms.matching.decisions.decision import Decision, Sirens
 from transforms.matching.decisions.known import FORCE, KnownRecords
 from transforms.matching.decisions.log import FILE, LogWriter, number_of, writing
 from transforms.matching.decisions.proposals import Proposal, record_text
+from transforms.moments import day_text
 from transforms.stewards.words import pseudonym, reason_text
 
 _NEAR = 3
@@ -122,7 +123,7 @@ def _judged(
     if earlier and repeats and _is_known(proposal, earlier, standing, known):
         return Recorded("known", earlier.decision_id)
     if earlier and proposal.decided_at and proposal.decided_at < earlier.decided_at:
-        return Recorded("refused", problem=_outdated(proposal, earlier))
+        return Recorded("refused", problem=_outdated(proposal.decided_at, earlier))
     problem = _problem(proposal, standing, known)
     if problem and not force:
         return Recorded("refused", problem=problem)
@@ -226,10 +227,10 @@ def _contradicting(proposal: Proposal, contradiction: Contradiction) -> InputErr
     )
 
 
-def _outdated(proposal: Proposal, earlier: Decision) -> InputError:
+def _outdated(moment: datetime, earlier: Decision) -> InputError:
     return InputError(
         "Une décision plus récente sur cette paire est en vigueur.",
-        found=f"{proposal.decided_at:%d/%m/%Y}, avant {earlier.decision_id} du {earlier.decided_at:%d/%m/%Y}",
+        found=f"{day_text(moment)}, avant {earlier.decision_id} du {day_text(earlier.decided_at)}",
         expected="une date plus récente",
         next_step="laisser la date vide si cette décision doit l'emporter",
     )

@@ -15,6 +15,7 @@ from transforms.matching.refitting.weight_log import (
 )
 from transforms.matching.spec import MatchingSpec
 from transforms.matching.training import Weights
+from transforms.moments import day_text
 from transforms.report import Remark
 from transforms.wording import plural
 
@@ -99,14 +100,14 @@ def named_weights(weights: Weights, spec: MatchingSpec) -> NamedWeights:
 
 def _refitted(refit: Refit) -> str:
     return (
-        f"{TOLD_AS} le {refit.made_at:%d/%m/%Y} sur {plural(refit.decisions, 'décision', 'décisions')} "
+        f"{TOLD_AS} le {day_text(refit.made_at)} sur {plural(refit.decisions, 'décision', 'décisions')} "
         f"({refit.refit_id})"
     )
 
 
 def _outdated(refit: Refit) -> str:
     return (
-        f"Poids : livrés. Ceux qui ont été réajustés le {refit.made_at:%d/%m/%Y} ({refit.refit_id}) "
+        f"Poids : livrés. Ceux qui ont été réajustés le {day_text(refit.made_at)} ({refit.refit_id}) "
         "l'étaient pour une autre version d'Alliage, et ne comptent plus. À faire : relancer alliage refit "
         "après cette fusion, ou alliage refit --undo pour ne plus les garder."
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from matplotlib.axes import Axes
 
+from transforms.moments import in_paris
 from transforms.reporting.document import Picture
 from transforms.reporting.drawing import canvas
 from transforms.wording import number
@@ -56,7 +57,7 @@ def _draw(axes: Axes, line: Line) -> None:
     )
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    axes.set_xticks([at[0], end], [f"{line.moments[0]:%d/%m/%y}", f"{line.moments[-1]:%d/%m/%y}"])
+    axes.set_xticks([at[0], end], [f"{in_paris(line.moments[end]):%d/%m/%y}" for end in (0, -1)])
     first, last = axes.get_xticklabels()
     first.set_horizontalalignment("left")
     last.set_horizontalalignment("right")

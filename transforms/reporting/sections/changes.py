@@ -1,10 +1,10 @@
 """What changed since the publication before."""
 
 import re
-from datetime import datetime
 
 import duckdb
 
+from transforms.moments import moment_text
 from transforms.reporting import cells
 from transforms.reporting.document import Block, Section, Table, bounded, name, number_columns, text_column
 from transforms.reporting.drawing import evolution
@@ -85,7 +85,7 @@ def section(con: duckdb.DuckDBPyConnection) -> Section:
         *_moved(con, last["run_id"]),
     ]
     since = (
-        f"Depuis la publication du {_moment(before['published_at'])}"
+        f"Depuis la publication du {moment_text(before['published_at'])}"
         if before
         else "Depuis la publication d'avant"
     )
@@ -107,10 +107,6 @@ def _told(row: Row) -> str:
         if row[count]
     ]
     return ", ".join(parts) or "rien n'a changé"
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment:%d/%m/%Y à %H:%M} (UTC)"
 
 
 def _figures(found: list[Row], largest: Row) -> list[Block]:
@@ -188,7 +184,7 @@ def _table(found: list[Row]) -> Table:
         ),
         rows=tuple(
             (
-                _moment(row["published_at"]),
+                moment_text(row["published_at"]),
                 *(cells.count(row[f"n_{kind}"]) for kind in ("joined", "left", "merged", "split", "changed")),
                 "retour en arrière" if row["restored_run_id"] else "fusion",
             )

@@ -1,8 +1,8 @@
 """What the statutes may decide about the seats of the board; titles and descriptions are those of a form."""
 
-from typing import Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from transforms import reference
 from transforms.warehouse.board.apportionment import Method
@@ -10,16 +10,34 @@ from transforms.warehouse.board.apportionment import Method
 CRITERIA = ("jobs", "members", "fees")
 
 
+def _names() -> dict[str, str]:
+    """The methods as people read them, by their codes."""
+    names: dict[str, str] = reference.load("run_settings")["words"]["board.method"]
+    return names
+
+
+def _code(given: Any) -> Any:
+    """The code of a method that is called by its name; anything else as it is."""
+    return next((code for code, name in _names().items() if name == given), given)
+
+
+def _by_name(schema: dict[str, Any]) -> None:
+    """A form shows the very values that there are to choose from: names, not codes."""
+    names = _names()
+    schema.update(enum=list(names.values()), default=names[schema["default"]])
+
+
 class BoardParameters(BaseModel):
     """How the seats of the board are shared between territories."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    method: Method = Field(
+    method: Annotated[Method, BeforeValidator(_code)] = Field(
         "sainte_lague",
         title="Méthode de répartition",
-        description="sainte_lague, dhondt (favorise les grands territoires), huntington_hill (favorise un "
-        "peu les petits) ou largest_remainder (plus fort reste, quotient de Hare).",
+        description="Sainte-Laguë ; D'Hondt favorise les grands territoires, Huntington-Hill un peu les "
+        "petits ; plus fort reste : avec le quotient de Hare.",
+        json_schema_extra=_by_name,
     )
     weight_jobs: float = Field(
         1,
@@ -67,6 +85,10 @@ class BoardParameters(BaseModel):
                 f"{self.minimum * territories} sièges : il n'y en a que {self.seats}"
             )
         return self
+
+    def as_form(self) -> dict[str, Any]:
+        """The same as a form has it."""
+        return self.model_dump(mode="json") | {"method": _names()[self.method]}
 
     @property
     def weights(self) -> dict[str, float]:

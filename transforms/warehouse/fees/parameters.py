@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from transforms import reference
 
@@ -12,6 +12,51 @@ _Factor = Annotated[float, Field(ge=0, le=100)]
 
 def _amount(default: float, title: str, more: str = "") -> Any:
     return Field(default, ge=0, le=1_000_000, title=title, description=f"En euros par an.{more}")
+
+
+def _by_college(given: Any) -> Any:
+    """What a form gives, a row a college, as a factor a college; anything else as it is."""
+    if not isinstance(given, list | tuple):
+        return given
+    found: dict[str, Any] = {}
+    for row in given:
+        college = row.get("college") if isinstance(row, dict) else None
+        if not isinstance(college, str) or not college.strip() or "factor" not in row:
+            raise ValueError("à chaque coefficient il faut un collège et un nombre")
+        if college.strip() in found:
+            raise ValueError("le même collège a deux coefficients")
+        found[college.strip()] = row["factor"]
+    return found
+
+
+def _as_rows(schema: dict[str, Any]) -> None:
+    """A form has no fields for names that it does not know beforehand, but it can have a list of rows."""
+    del schema["additionalProperties"]
+    schema.update(type="array", default=[], items=_ROW)
+
+
+_ROW = {
+    "type": "object",
+    "title": "Collège",
+    "properties": {
+        "college": {
+            "type": "string",
+            "minLength": 1,
+            "title": "Nom du collège",
+            "description": "Tel que les exports l'écrivent, par exemple Startup.",
+            "position": 0,
+        },
+        "factor": {
+            "type": "number",
+            "minimum": 0,
+            "maximum": 100,
+            "title": "Coefficient",
+            "description": "De 0 à 100 ; 0,5 pour un demi-tarif.",
+            "position": 1,
+        },
+    },
+    "required": ["college", "factor"],
+}
 
 
 class FeeParameters(BaseModel):
@@ -28,11 +73,18 @@ class FeeParameters(BaseModel):
     jobs_250_4999: float = _amount(4000, "De 250 à 4 999 emplois")
     jobs_5000: float = _amount(8000, "5 000 emplois et plus")
     jobs_unknown: float = _amount(500, "Effectif inconnu", " Ces membres sont aussi comptés à part.")
-    college_factors: dict[str, _Factor] = Field(
+    college_factors: Annotated[dict[str, _Factor], BeforeValidator(_by_college)] = Field(
         {},
         title="Coefficient par collège",
-        description="Par exemple 0,5 pour un demi-tarif ; un collège qui n'est pas nommé, ou inconnu, a 1.",
+        description="Une ligne par collège qui ne paie pas le plein tarif, par exemple Startup et 0,5 pour "
+        "un demi-tarif. Un collège sans ligne a 1 : une liste vide laisse le plein tarif à tous.",
+        json_schema_extra=_as_rows,
     )
+
+    def as_form(self) -> dict[str, Any]:
+        """The same as a form has it."""
+        rows = [{"college": college, "factor": factor} for college, factor in self.college_factors.items()]
+        return self.model_dump(mode="json") | {"college_factors": rows}
 
     @property
     def amounts(self) -> dict[str, Decimal]:
