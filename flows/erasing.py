@@ -62,6 +62,7 @@ class Erased(BaseModel):
         erasure_id: None where nothing was erased.
         members: rows that are the person's, « source:number ».
         cells: texts by kind of place.
+        files: the files that hold them, by kind of place; told before an erasure only.
         by_hand: files that hold the person and that Alliage cannot write.
         held: files that could not be cleaned because somebody else uses them.
         unseen: what Alliage could not look into: nothing is known of it.
@@ -76,6 +77,7 @@ class Erased(BaseModel):
     erasure_id: str | None = None
     members: tuple[str, ...] = ()
     cells: dict[str, int] = {}
+    files: dict[str, tuple[Path, ...]] = {}
     by_hand: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()
@@ -103,15 +105,19 @@ def look(where: Installation, query: str, *, keeps_names: bool = False) -> tuple
         key = read_fingerprint_key(where.state) or PASSING_KEY
         matcher = Matcher(key, frozenset(entries_of(found.identity, key)), keeps_names)
         cells: Counter[str] = Counter()
+        holding: dict[str, tuple[Path, ...]] = {}
         left = LeftPlaces()
-        task = Task(matcher, found.identity.members, only_look=True)
+        task = Task(matcher, found.identity.members, _fingerprints(found, key), only_look=True)
         for place in where.places() if matcher else ():
             cleaned = clean_place(place, task)
             cells[place.kind] += cleaned.cells
+            if cleaned.cells:
+                holding[place.kind] = (*holding.get(place.kind, ()), place.path)
             left.add(place, cleaned.left)
     return found, Erased(
         members=tuple(sorted(found.identity.members)),
         cells=dict(+cells),
+        files=holding,
         **left.told(),
         unclear=found.unclear,
         companies=_named_by(found, matcher),
@@ -137,11 +143,10 @@ def erase(where: Installation, query: str, *, keeps_names: bool = False) -> Eras
         if not entries or (not found.rows and not _stands_anywhere(where, key, entries)):
             return Erased(remarks=remarks)
         erasure = log.new_erasure(key, entries, keeps_names=keeps_names)
-        phones = found.identity.phones | found.identity.own_phones
         pending = Pending(
             erasure=erasure,
             members=found.identity.members,
-            fingerprints=frozenset(phone_fingerprint(key, value) for value in phones),
+            fingerprints=_fingerprints(found, key),
             damaged=damaged_parts(where.warehouse),
             **where.model_dump(exclude={"state"}),
         )
@@ -153,6 +158,12 @@ def erase(where: Installation, query: str, *, keeps_names: bool = False) -> Eras
         "unclear": found.unclear,
     }
     return done.model_copy(update={**told, "remarks": remarks + done.remarks})
+
+
+def _fingerprints(found: Subject, key: str) -> frozenset[str]:
+    """Those by which the register knows the person's telephones."""
+    phones = found.identity.phones | found.identity.own_phones
+    return frozenset(phone_fingerprint(key, value) for value in phones)
 
 
 def _require_a_person(found: Subject) -> None:

@@ -19,6 +19,7 @@ _PLACES = {
     "log": ("dans les journaux du service", "textes"),
     "prefect": ("dans la base de Prefect", "textes"),
 }
+_NAMED = 6
 
 
 def shown_text(found: Subject, would: Erased) -> str:
@@ -60,9 +61,16 @@ def erased_text(done: Erased) -> str:
 def _counts(told: Erased) -> Iterator[str]:
     for kind, (where, unit) in _PLACES.items():
         if count := told.cells.get(kind):
-            yield f"  - {where} : {plural(count, unit.removesuffix('s'), unit)}"
+            yield f"  - {where} : {plural(count, unit.removesuffix('s'), unit)}{_named(told, kind)}"
     for path in told.by_hand:
         yield f"  - à traiter à la main, car Alliage ne sait pas récrire ce fichier : {path}"
+
+
+def _named(told: Erased, kind: str) -> str:
+    """The files, each with its folder; of many versions the first few."""
+    names = [f"{path.parent.name}/{path.name}" for path in told.files.get(kind, ())]
+    more = f" et {plural(len(names) - _NAMED, 'autre', 'autres')}" if len(names) > _NAMED else ""
+    return f" ({', '.join(names[:_NAMED])}{more})" if names else ""
 
 
 def _unseen(told: Erased) -> Iterator[str]:

@@ -206,6 +206,12 @@ def test_looking_changes_nothing_and_tells_what_would(copy: Places) -> None:
     told = shown_text(subject, would)
     assert "clustr:CR-9001" in told
     assert "--keep-company-name" in told
+    assert "dans le registre des identifiants : " in told
+    for kind, paths in would.files.items():
+        assert would.cells[kind] >= len(paths) > 0
+    named = {path.name for path in would.files["export"]}
+    assert named
+    assert all(name in told for name in named)
     assert found(copy, REACHES) == before
     assert erasing.erase(installation(copy), "Personne Inconnue").erasure_id is None
     assert not (copy.state / log.FILE).exists()
@@ -214,6 +220,8 @@ def test_looking_changes_nothing_and_tells_what_would(copy: Places) -> None:
 def test_after_an_erasure_nothing_is_found_anywhere(erased: tuple[Places, erasing.Erased]) -> None:
     places, done = erased
     assert done.receipt is not None
+    assert done.files == {}
+    assert done.cells["register"]
     assert found(places, REACHES) == set()
     assert found(places, NAMES) == set()
     assert beside.report_document(places.warehouse).exists()

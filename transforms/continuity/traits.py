@@ -10,6 +10,7 @@ from hashlib import sha256
 import duckdb
 import pandas as pd
 
+from transforms import reference
 from transforms.warehouse.register import TRAITS
 
 _FINGERPRINT = "substr(sha256($key || '{trait}:' || {value}), 1, 12)"
@@ -37,5 +38,6 @@ def traits(con: duckdb.DuckDBPyConnection, key: str) -> pd.DataFrame:
 
 
 def phone_fingerprint(key: str, national: str) -> str:
-    """The fingerprint of a French telephone, given its last nine digits."""
-    return sha256(f"{key}phone:+33{national}".encode()).hexdigest()[:12]
+    """The fingerprint of a French telephone, overseas ones included, given its last nine digits."""
+    country = reference.load("overseas_phones").get(national[:3], 33)
+    return sha256(f"{key}phone:+{country}{national}".encode()).hexdigest()[:12]
