@@ -88,4 +88,4 @@ def test_only_reading_and_writing_are_tried_again() -> None:
     from flows import merge_members as stages
 
     again = {name for name, one in vars(stages).items() if getattr(one, "retries", 0) and hasattr(one, "fn")}
-    assert again == {"read_exports", "publish"}
+    assert again == {"read_exports", "publish", "publish_copy"}
