@@ -107,7 +107,13 @@ def look(where: Installation, query: str, *, keeps_names: bool = False) -> tuple
         cells: Counter[str] = Counter()
         holding: dict[str, tuple[Path, ...]] = {}
         left = LeftPlaces()
-        task = Task(matcher, found.identity.members, _fingerprints(found, key), only_look=True)
+        task = Task(
+            matcher,
+            found.identity.members,
+            _fingerprints(found.identity.phones, key),
+            _fingerprints(found.identity.own_phones, key),
+            only_look=True,
+        )
         for place in where.places() if matcher else ():
             cleaned = clean_place(place, task)
             cells[place.kind] += cleaned.cells
@@ -146,7 +152,8 @@ def erase(where: Installation, query: str, *, keeps_names: bool = False) -> Eras
         pending = Pending(
             erasure=erasure,
             members=found.identity.members,
-            fingerprints=_fingerprints(found, key),
+            fingerprints=_fingerprints(found.identity.phones, key),
+            own_fingerprints=_fingerprints(found.identity.own_phones, key),
             damaged=damaged_parts(where.warehouse),
             **where.model_dump(exclude={"state"}),
         )
@@ -160,10 +167,9 @@ def erase(where: Installation, query: str, *, keeps_names: bool = False) -> Eras
     return done.model_copy(update={**told, "remarks": remarks + done.remarks})
 
 
-def _fingerprints(found: Subject, key: str) -> frozenset[str]:
-    """Those by which the register knows the person's telephones."""
-    phones = found.identity.phones | found.identity.own_phones
-    return frozenset(phone_fingerprint(key, value) for value in phones)
+def _fingerprints(phones: frozenset[str], key: str) -> frozenset[str]:
+    """Those by which the register knows telephones."""
+    return frozenset(phone_fingerprint(key, one) for one in phones)
 
 
 def _require_a_person(found: Subject) -> None:
@@ -237,7 +243,7 @@ def _carry_out(state: Path, pending: Pending) -> Erased:
         state=state, **pending.model_dump(include={"raw", "warehouse", "prefect_home", "also"})
     )
     matcher = Matcher(key, frozenset(pending.erasure.entries), pending.erasure.keeps_names)
-    task = Task(matcher, pending.members, pending.fingerprints)
+    task = Task(matcher, pending.members, pending.fingerprints, pending.own_fingerprints)
     progress = Progress(state, pending, task.elsewhere.cut)
     task = replace(task, noting=progress.note)
     for leftover in [*beside.builds(where.warehouse), *scratch.abandoned()]:

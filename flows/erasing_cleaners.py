@@ -1,5 +1,6 @@
 """How each kind of place is made to forget a person."""
 
+import csv
 import io
 import sqlite3
 from collections.abc import Callable
@@ -151,13 +152,19 @@ def _warehouse_of(page: Path) -> str:
 
 
 def _register(place: Place, task: Task) -> int:
-    """The register of ids, without the fingerprints of the person's telephones."""
-    text = place.path.read_text(encoding="utf-8")
-    found = sum(text.count(one) for one in task.fingerprints)
-    for one in task.fingerprints:
-        text = text.replace(one, "")
+    """The register of ids, without the fingerprints of the person's telephones; others keep a shared one."""
+    lines = list(io.StringIO(place.path.read_bytes().decode(), newline=""))
+    rows = csv.reader(lines)
+    found = 0
+    for cells in rows:
+        # A row that takes several lines ends with its fingerprints.
+        at = rows.line_num - 1
+        is_theirs = ":".join(cells[:2]) in task.members
+        for one in task.fingerprints | (task.own_fingerprints if is_theirs else frozenset()):
+            found += lines[at].count(one)
+            lines[at] = lines[at].replace(one, "")
     if found and not task.only_look:
-        replace(place.path, text.encode())
+        replace(place.path, "".join(lines).encode())
     return found + clean_text(place, task)
 
 

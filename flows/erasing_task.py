@@ -21,7 +21,8 @@ class Task:
     Attributes:
         matcher: who.
         members: the rows that are theirs.
-        fingerprints: those of their telephones in the register.
+        fingerprints: those of their telephones in the register, wherever they stand.
+        own_fingerprints: those that others have too: on these rows only.
         only_look: whether everything stays as it is.
         noting: is told of an export before it is replaced: the file, and its bytes before and after.
     """
@@ -29,6 +30,7 @@ class Task:
     matcher: Matcher
     members: frozenset[str]
     fingerprints: frozenset[str] = frozenset()
+    own_fingerprints: frozenset[str] = frozenset()
     only_look: bool = False
     noting: Callable[[Path, bytes, bytes], None] = lambda *_: None
 

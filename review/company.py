@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import duckdb
@@ -10,6 +9,7 @@ import duckdb
 from flows import published
 from flows.faces import SOLE_TRADER
 from review.values import RecordView, records, worded
+from transforms.moments import day_text
 from transforms.text import fold
 from transforms.warehouse.reading import tables
 
@@ -219,14 +219,10 @@ def _change(company_id: str, row: Sequence[Any]) -> Change:
     moment, kind, of, other, field, old, new = row
     if of != company_id:
         what = {"merged": "A absorbé", "split": "S’en est détachée"}.get(kind, _KINDS[kind])
-        return Change(_day(moment), what, of, "", "")
+        return Change(day_text(moment), what, of, "", "")
     label = _FACTS.get(field, field) if field else ""
     what = f"{_KINDS[kind]} : {label}" if label else _KINDS[kind]
     old_text, new_text = (
         worded(field, text) if text and text != _MASK else text or "" for text in (old, new)
     )
-    return Change(_day(moment), what, other, old_text, new_text)
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment:%d/%m/%Y}"
+    return Change(day_text(moment), what, other, old_text, new_text)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flows import correct
 from review.desk import Desk
 from review.values import worded
+from transforms.moments import day_text
 
 _OUTCOMES = {
     "pending": "pour la prochaine fusion",
@@ -92,7 +93,7 @@ def _view(one: correct.Listed, hidden: Collection[str]) -> CorrectionView:
         label=one.label,
         value=_NOT_SHOWN if said.field in hidden else worded(said.field, said.value),
         steward=said.steward,
-        day=f"{said.corrected_at:%d/%m/%Y}",
+        day=day_text(said.corrected_at),
         reason=said.reason,
         outcome=_OUTCOMES.get(one.outcome, ""),
     )

@@ -23,6 +23,7 @@ from transforms.matching.decisions.decision import Pair
 from transforms.matching.decisions.known import KnownRecords
 from transforms.matching.decisions.log import FILE, DecisionLog, read_log
 from transforms.matching.decisions.today import Today
+from transforms.moments import day_text
 from transforms.warehouse.reading import opened
 from transforms.warehouse.register import REGISTER_FILE
 
@@ -199,4 +200,4 @@ def _snapshot(con: duckdb.DuckDBPyConnection, warehouse: Path, state: Path) -> S
     )
     ((moment,),) = con.execute(_PUBLISHED).fetchall()
     known = published.known_records(warehouse, state)
-    return Snapshot(queue, known, heard(con), f"{moment:%d/%m/%Y}" if moment else "")
+    return Snapshot(queue, known, heard(con), day_text(moment) if moment else "")

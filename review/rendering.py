@@ -13,6 +13,7 @@ from review import doors
 from review.inert import exact, finalized, shown
 from review.site import site_of
 from transforms.matching.explanation import bits_text, percent_text
+from transforms.moments import day_text
 from transforms.wording import number, plural
 
 HERE = Path(__file__).parent
@@ -57,6 +58,7 @@ def _templates() -> Environment:
         "bits": bits_text,
         "percent": percent_text,
         "number": number,
+        "day": day_text,
         "typo": typographic,
     }
     made.globals["plural"] = plural

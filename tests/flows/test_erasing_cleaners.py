@@ -6,6 +6,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -193,6 +194,21 @@ def test_a_log_is_as_long_as_before_and_whoever_writes_it_goes_on(tmp_path: Path
     assert (first, third.split(), last) == ("une ligne", ["…"], "la suivante")
     assert second.split() == ["…", "<…", ">", "à", "…"]
     assert clean("log", path) == Cleaned()
+
+
+def test_a_landline_leaves_the_person_s_rows_of_the_register_and_stays_on_those_of_others(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "company_ids.csv"
+    lines = ["source,member_id,phone\n", 'clustr,"1,2",aaa\n', "clustr,1,aaa\n", "numelink,1,aaa\n"]
+    path.write_text("".join([*lines, "numelink,3,bbb\n"]))
+    task = Task(
+        Matcher(PASSING_KEY, frozenset()), frozenset({"clustr:1"}), frozenset({"bbb"}), frozenset({"aaa"})
+    )
+    looked = clean_place(Place("register", path), replace(task, only_look=True))
+    assert clean_place(Place("register", path), task) == looked == Cleaned(2)
+    lines[2] = "clustr,1,\n"
+    assert path.read_text() == "".join([*lines, "numelink,3,\n"])
 
 
 TWO = {

@@ -13,6 +13,9 @@ from review_browser import CHROMIUM, Steward, at, chromium
 from review_site import Ends, queue, said, served
 
 from benchmarks.sample import generate
+from review.desk import Desk
+from review.pages import pair
+from review.patterns import patterns
 
 pytestmark = [
     pytest.mark.slow,
@@ -53,6 +56,7 @@ def test_a_whole_pass_by_keyboard_is_obeyed_by_the_next_merge(places: Places, br
     ((company_id, (split, rest)),) = rows(places.warehouse, _SPLIT)
     with served(places) as address, at(browser, address) as steward:
         steward.enter()
+        _asks_for_the_like_of_a_pair_alone(steward, places)
         first = _judges_undoes_and_says_why(steward, places)
         _judges_together(steward, places)
         _judges_the_rest(steward)
@@ -71,13 +75,21 @@ def test_a_whole_pass_by_keyboard_is_obeyed_by_the_next_merge(places: Places, br
     assert rows(places.warehouse, "SELECT count(*) FROM companies WHERE website = ?", _SITE) == [(1,)]
 
 
+def _asks_for_the_like_of_a_pair_alone(steward: Steward, places: Places) -> None:
+    """The key of a pattern says so where there is none."""
+    waiting = Desk(places.warehouse, places.state).waiting()
+    alike = {queued for one in patterns(waiting) for queued in one.pairs}
+    alone = next(one for one in waiting if one not in alike)
+    steward.goto(pair.address(alone.left, alone.right))
+    steward.page.keyboard.press("t")
+    assert steward.text(".alike") == "Aucune autre paire du même modèle."
+    steward.goto("/")
+
+
 def _judges_undoes_and_says_why(steward: Steward, places: Places) -> Ends:
     """The first pair: the same, taken back, the same for a reason; the second skipped, and come back to."""
     steward.press("Enter")
     begun = steward.page.url
-    if not steward.page.locator("a[data-key=t]").count():
-        steward.page.keyboard.press("t")
-        assert "Aucune autre paire du même modèle." in steward.text(".alike")
     steward.press("m")
     assert said(places)[0][2] == "same"
     steward.press("a")

@@ -47,7 +47,8 @@ class Pending(BaseModel):
     Attributes:
         erasure: its hashes.
         members: the rows of the person, « source:number ».
-        fingerprints: those of their telephones in the register of ids.
+        fingerprints: those of their telephones in the register of ids, wherever they stand.
+        own_fingerprints: those that others have too: on these rows only.
         damaged: published files that were not those of their manifest before anything was done.
         raw, warehouse, prefect_home, also: where to look.
         rewritten: exports that were rewritten so far; what they were cannot be found out again.
@@ -59,6 +60,7 @@ class Pending(BaseModel):
     erasure: Erasure
     members: frozenset[str] = frozenset()
     fingerprints: frozenset[str] = frozenset()
+    own_fingerprints: frozenset[str] = frozenset()
     damaged: frozenset[str] = frozenset()
     raw: Path
     warehouse: Path
