@@ -11,7 +11,7 @@ from transforms.moments import day_text
 from transforms.report import Remark
 from transforms.warehouse import beside
 from transforms.warehouse.database import connect
-from transforms.wording import number, plural
+from transforms.wording import number, percent, plural
 
 _FIGURES = """
 SELECT count(*)                                                        AS known,
@@ -113,7 +113,7 @@ def _largest(figures: dict[str, Any], total: str) -> str:
     """The share of the largest contributor, because one company may weigh as much as all others."""
     if not figures[total]:
         return ""
-    return f" ; la plus grande en pèse {number(100 * figures[f'most_{total}'] / figures[total])} %"
+    return f" ; la plus grande en pèse {percent(figures[f'most_{total}'] / figures[total])}"
 
 
 def _to_do(con: duckdb.DuckDBPyConnection) -> list[str]:

@@ -7,7 +7,7 @@ from pipelines import Places, rows
 from flows.outcome import Outcome
 from flows.summary import summary
 from transforms.report import Remark
-from transforms.wording import number
+from transforms.wording import number, percent
 
 
 @pytest.fixture(scope="module")
@@ -29,11 +29,15 @@ def test_the_blocks_stand_in_the_order_of_the_questions(blocks: dict[str, list[s
 
 
 def test_the_figures_are_those_of_active_companies(blocks: dict[str, list[str]], published: Places) -> None:
-    sums = "count(*), count(*) FILTER (is_active), coalesce(sum(fee_eur) FILTER (is_active), 0)::INTEGER"
-    ((known, active, fees),) = rows(published.warehouse, f"SELECT {sums} FROM companies")
+    sums = (
+        "count(*), count(*) FILTER (is_active), coalesce(sum(fee_eur) FILTER (is_active), 0)::INTEGER, "
+        "max(fee_eur) FILTER (is_active)"
+    )
+    ((known, active, fees, most),) = rows(published.warehouse, f"SELECT {sums} FROM companies")
     lines = blocks["Entreprises"]
     assert lines[0].startswith(f"  - {known} entreprises, dont {active} avec une adhésion active ; ")
-    assert lines[-1].startswith(f"  - {number(fees)} € de cotisations ; la plus grande en pèse ")
+    share = percent(float(most) / fees)
+    assert lines[-1] == f"  - {number(fees)} € de cotisations ; la plus grande en pèse {share}"
 
 
 def test_what_needs_a_person_is_counted(blocks: dict[str, list[str]], published: Places) -> None:
