@@ -46,8 +46,11 @@ def fee_is_sum(companies: pd.DataFrame, data: Data) -> "pd.Series[bool]":
 
 
 def one_siren(memberships: pd.DataFrame, data: Data) -> "pd.Series[bool]":
-    """The records of the company that have a valid SIREN all have the same; null for a record without one."""
-    numbers = _of_records(memberships, data, "siren")
+    """The records of the company that have a valid SIREN, perhaps a corrected one, all have the same."""
+    corrected = data["matching.sirens"].set_index(raw.RECORD_KEY)["siren"]
+    keys = pd.MultiIndex.from_frame(memberships[raw.RECORD_KEY])
+    numbers = pd.Series(corrected.reindex(keys).to_numpy(), index=memberships.index, dtype=object)
+    numbers = numbers.fillna(_of_records(memberships, data, "siren"))
     distinct = numbers.groupby(memberships["company_id"]).transform("nunique")
     return verdict(numbers, distinct <= 1)
 

@@ -21,6 +21,7 @@ _TABLES = {
     "raw.sources": "*",
     "raw.records": "source, member_id, name, source_file, source_sheet, source_row",
     "standard.records": "*",
+    "matching.sirens": "*",
     "golden.companies": "*",
     "golden.memberships": "*",
 }

@@ -32,6 +32,13 @@ def correct(
     show: Annotated[
         bool, typer.Option("--list", help="Montrer toutes les corrections et ce que chacune est devenue.")
     ] = False,
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force",
+            help="Donner un SIREN qu'une autre entreprise porte déjà : c'est la même, à réunir avec elle.",
+        ),
+    ] = False,
     warehouse: Warehouse = None,
     state: State = None,
     as_json: Json = False,
@@ -55,7 +62,7 @@ def correct(
     else:
         by = require_steward(steward)
         done = correcting.correct(
-            given[0], given[1], given[2], steward=by, reason=reason, warehouse=published, state=kept
+            *given, steward=by, reason=reason, warehouse=published, state=kept, force=force
         )
         told, content = text.corrected_text(done), done.model_dump(mode="json")
     if as_json:

@@ -12,10 +12,10 @@ from flows.belonging import require_own_state, require_state
 from transforms import reference
 from transforms.errors import InputError
 from transforms.golden.corrections import recording
-from transforms.golden.corrections.correction import MARK, Correction
-from transforms.golden.corrections.log import FILE, read_corrections
 from transforms.personal import contains_contact
 from transforms.refusals import refusal
+from transforms.stewards.correction import MARK, Correction
+from transforms.stewards.correction_log import FILE, read_corrections
 from transforms.stewards.words import pseudonym, reason_text, visible
 from transforms.warehouse.reading import opened
 
@@ -43,13 +43,23 @@ FROM (
 ORDER BY choice, source, member_id
 LIMIT 1
 """
-_SAME_SIREN = "SELECT company_id FROM companies WHERE siren = ? AND company_id <> ? ORDER BY company_id"
+_SAME_SIREN = """
+SELECT company_id, if(is_sole_trader, NULL, name), city
+FROM companies
+WHERE company_id <> $company AND (siren = $siren OR list_contains($pending, company_id))
+ORDER BY company_id
+"""
+
+
+class SharedSirenError(InputError):
+    """Another company bears that SIREN: who means it, so that the two become one, has to confirm."""
 
 
 class Corrected(BaseModel):
     """A correction that was recorded, or stands already (`changed` is false).
 
-    `before` is the published value, `replaced` the earlier correction of the value that it replaces.
+    `before` is the published value, `replaced` the earlier correction of the value that it replaces, `joins`
+    the other companies of that SIREN, told for people, with which the company is to be one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -63,6 +73,7 @@ class Corrected(BaseModel):
     value: str
     before: str | None
     replaced: str | None
+    joins: tuple[str, ...] = ()
     log: Path
 
 
@@ -120,8 +131,11 @@ def correct(
     reason: str | None,
     warehouse: Path,
     state: Path,
+    force: bool = False,
 ) -> Corrected:
     """Record that a company's value is another one; it wins over every source from the next merge on.
+
+    Of a SIREN the next merge goes by it: companies of one SIREN become one.
 
     Args:
         company_id: a company, or a record (`source:member_id`) of it.
@@ -131,8 +145,10 @@ def correct(
         reason: why, without personal data.
         warehouse: the published file, which says what companies there are.
         state: the folder of the journal.
+        force: record a SIREN that another company bears.
 
     Raises:
+        SharedSirenError: another company bears that SIREN, and `force` is not given; nothing is recorded.
         InputError: something of this is not as it should be, the state folder included; nothing is recorded.
         LockError, MachineError: the journal cannot be written; nothing is recorded.
     """
@@ -147,8 +163,10 @@ def correct(
             f'SELECT "{field}"::VARCHAR FROM companies WHERE company_id = ?', [company]
         ).fetchall()
         ((source, member_id),) = con.execute(_ANCHOR, {"company": company, "field": field}).fetchall()
-        if field == "siren":
-            _require_own_siren(con, str(read["value"]), company)
+        pending = _corrected_to(str(read["value"]), warehouse, state) if field == "siren" else []
+        joins = _bearers(con, str(read["value"]), company, pending) if field == "siren" else ()
+    if joins and not force:
+        raise _shared(str(read["value"]), joins)
     proposal = recording.Proposal(
         company_id=company,
         source=source,
@@ -168,6 +186,7 @@ def correct(
         value=done.correction.value,
         before=before,
         replaced=done.replaced,
+        joins=joins,
         log=(state / FILE).resolve(),
     )
 
@@ -269,16 +288,33 @@ def _refused(field: str, found: str, rule: str | None) -> InputError:
     )
 
 
-def _require_own_siren(con: duckdb.DuckDBPyConnection, siren: str, company: str) -> None:
-    others = [one for (one,) in con.execute(_SAME_SIREN, [siren, company]).fetchall()]
-    if others:
-        raise InputError(
-            "Une autre entreprise publiée porte déjà ce SIREN.",
-            found=f"{siren}, celui de {', '.join(others)}",
-            expected="un SIREN propre à chaque entreprise",
-            next_step="si ces entreprises n'en font qu'une, les réunir : alliage decide same "
-            f"{company} {others[0]} --steward st-1",
-        )
+def _bearers(con: duckdb.DuckDBPyConnection, siren: str, company: str, pending: list[str]) -> tuple[str, ...]:
+    """The other companies of that SIREN, published or by a correction that no merge has seen, for people."""
+    asked = {"company": company, "siren": siren, "pending": pending}
+    rows = con.execute(_SAME_SIREN, asked).fetchall()
+    told = [(one, ", ".join(visible(part) for part in said if part)) for one, *said in rows]
+    return tuple(f"{one} ({said})" if said else one for one, said in told)
+
+
+def _corrected_to(siren: str, warehouse: Path, state: Path) -> list[str]:
+    """The companies that a correction gives that SIREN at the next merge."""
+    listed = list_corrections(warehouse, state).corrections if state.is_dir() else ()
+    return [
+        one.company_id
+        for one in listed
+        if (one.outcome, one.correction.field, one.correction.value) == (_PENDING, "siren", siren)
+    ]
+
+
+def _shared(siren: str, joins: tuple[str, ...]) -> SharedSirenError:
+    return SharedSirenError(
+        "Une autre entreprise publiée porte déjà ce SIREN.",
+        found=f"{siren}, celui de {' et de '.join(joins)}",
+        expected="un SIREN propre à chaque entreprise, ou la confirmation qu'il s'agit de la même",
+        next_step="si c'est la même entreprise, confirmer par --force : la prochaine fusion les réunira, "
+        "sauf décision « différentes » ; si tout le reste les oppose, la paire sera à juger. Sinon, vérifier "
+        "le SIREN",
+    )
 
 
 def _published(warehouse: Path) -> dict[str, tuple[str | None, str, str | None]]:

@@ -18,8 +18,20 @@ def corrected_text(done: Corrected) -> str:
     else:
         before = f" au lieu de {done.before}" if done.before and done.before != done.value else ""
         replaced = f" Elle remplace {done.replaced}." if done.replaced else ""
-        lines = [f"Correction {done.correction_id} enregistrée. {said}{before}.{replaced}", _NEXT, _PUBLISHED]
+        recorded = f"Correction {done.correction_id} enregistrée. {said}{before}.{replaced}"
+        lines = [recorded, joining_text(done) or _NEXT, _PUBLISHED]
     return "\n".join([*map(visible, lines), f"Journal : {done.log}"])
+
+
+def joining_text(done: Corrected) -> str:
+    """What a SIREN that other companies bear will do; empty where none does."""
+    if not done.joins:
+        return ""
+    return (
+        f"La prochaine fusion réunira {done.company_id} avec {' et '.join(done.joins)}, "
+        f"{'qui porte' if len(done.joins) == 1 else 'qui portent'} ce SIREN, sauf décision "
+        "« différentes » ; si tout le reste les oppose, la paire sera à juger."
+    )
 
 
 def taken_back_text(taken: TakenBack) -> str:

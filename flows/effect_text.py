@@ -23,6 +23,8 @@ def _parts(effect: "Effect") -> Iterator[str]:
     elif effect.kind == "vain":
         verb = "s'y oppose" if len(effect.against) == 1 else "s'y opposent"
         yield f"ne serait pas suivi : {' et '.join(effect.against)} {verb}"
+        if effect.against[0].startswith("SIREN"):
+            yield "dire d'abord lequel est le bon"
     elif effect.kind == "split":
         yield _separated(effect)
         yield from _doubles(effect)

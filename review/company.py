@@ -10,6 +10,7 @@ from flows import published
 from flows.faces import SOLE_TRADER
 from review.values import RecordView, records, worded
 from transforms.moments import day_text
+from transforms.stewards.correction import MARK
 from transforms.text import fold
 from transforms.warehouse.reading import tables
 
@@ -192,6 +193,9 @@ def _fact(field: str, label: str, row: Sequence[Any]) -> Fact:
     said = [one for one in alternatives if one["value"] is not None]
     # Of a sum the others are its other terms.
     unlike = [one for one in said if rule == "sum_active" or fold(one["value"]) != fold(value)]
+    if field == "siren" and rule == MARK:
+        # Records are matched under the corrected SIREN; what their exports say stays in sight.
+        unlike = [one for one in said if value not in _digits(one["raw_value"])]
     return Fact(
         field=field,
         label=label,
@@ -202,9 +206,20 @@ def _fact(field: str, label: str, row: Sequence[Any]) -> Fact:
         rule=_RULES.get(rule, rule),
         agreeing=len(said) - len(unlike),
         others=tuple(
-            Other(f"{one['source']}:{one['member_id']}", worded(field, one["value"])) for one in unlike
+            Other(f"{one['source']}:{one['member_id']}", worded(field, _said(field, rule, one)))
+            for one in unlike
         ),
     )
+
+
+def _said(field: str, rule: str, one: dict[str, Any]) -> str:
+    if field == "siren" and rule == MARK and one["raw_value"]:
+        return _digits(one["raw_value"])[:9] or str(one["raw_value"])
+    return str(one["value"])
+
+
+def _digits(text: str | None) -> str:
+    return "".join(sign for sign in text or "" if sign.isdigit())
 
 
 def _changes(con: duckdb.DuckDBPyConnection, company_id: str) -> tuple[Change, ...]:

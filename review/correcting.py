@@ -3,9 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+import duckdb
+
 from flows import correct
+from flows.correct_text import joining_text
 from review.desk import Desk
-from review.values import worded
+from review.values import RecordView, records, worded
+from transforms.errors import InputError
 from transforms.moments import day_text
 
 _OUTCOMES = {
@@ -17,6 +21,18 @@ _OUTCOMES = {
 }
 
 _NOT_SHOWN = "non affichée"
+
+
+@dataclass(frozen=True)
+class SirenChoice:
+    """Two companies of a pair with two SIREN, of which one is wrong.
+
+    `pending` is the correction of one of them that the next merge will follow, if there is one.
+    """
+
+    left: str
+    right: str
+    pending: str | None
 
 
 @dataclass(frozen=True)
@@ -48,11 +64,19 @@ def corrections_on(desk: Desk, company_id: str, *, hidden: Collection[str] = ())
 
 
 def correct_value(
-    desk: Desk, company_id: str, column: str, value: str, *, steward: str, reason: str
+    desk: Desk,
+    company_id: str,
+    column: str,
+    value: str,
+    *,
+    steward: str,
+    reason: str,
+    confirmed: bool = False,
 ) -> tuple[str | None, str]:
     """Record a correction; its id if it is a new one, and what to say of it.
 
     Raises:
+        SharedSirenError: another company bears that SIREN, and nobody `confirmed` that it is the same one.
         InputError, LockError, MachineError: as `flows.correct.correct`; nothing is recorded.
     """
     done = correct.correct(
@@ -63,13 +87,61 @@ def correct_value(
         reason=reason or None,
         warehouse=desk.warehouse,
         state=desk.state,
+        force=confirmed,
     )
     if not done.changed:
         return None, f"{done.correction_id} le dit déjà : {done.label}. Rien n’a changé."
     return (
         done.correction_id,
-        f"{done.correction_id} enregistrée : {done.label}. La prochaine fusion la montrera.",
+        f"{done.correction_id} enregistrée : {done.label}. "
+        f"{joining_text(done) or 'La prochaine fusion la montrera.'}",
     )
+
+
+def siren_choice(desk: Desk, left: RecordView, right: RecordView) -> SirenChoice | None:
+    """What to choose from where the two records have two SIREN; None where they have not."""
+    one, other = left.said.get("siren"), right.said.get("siren")
+    if not one or not other or one == other or left.company_id == right.company_id:
+        return None
+    listed = correct.list_corrections(desk.warehouse, desk.state).corrections if desk.state.is_dir() else ()
+    pending = [
+        one.correction.correction_id
+        for one in listed
+        if one.outcome == "pending"
+        and one.correction.field == "siren"
+        and one.company_id in (left.company_id, right.company_id)
+    ]
+    return SirenChoice(one, other, pending[-1] if pending else None)
+
+
+def choose_siren(
+    con: duckdb.DuckDBPyConnection, desk: Desk, right_one: str, wrong_one: str, *, steward: str, reason: str
+) -> tuple[str | None, str, str]:
+    """Give the company of the record `wrong_one` the SIREN of the record `right_one`, which makes them one.
+
+    Returns:
+        As `correct_value`, and the company that is corrected.
+
+    Raises:
+        InputError: there is no choice to make any more, or as `flows.correct.correct`; nothing is recorded.
+    """
+    both = records(con, [right_one, wrong_one])
+    sides = [both[key] for key in (right_one, wrong_one) if key in both]
+    found = siren_choice(desk, *sides) if len(sides) == 2 else None
+    if found is None or found.pending:
+        raise InputError(
+            "Il n'y a pas à choisir entre deux SIREN.",
+            found=f"{found.pending}, pour la prochaine fusion"
+            if found
+            else "des fiches sans deux SIREN différents",
+            expected="deux entreprises publiées, chacune avec son SIREN",
+            next_step="revenir à la paire",
+        )
+    company = sides[1].company_id
+    new, told = correct_value(
+        desk, company, "siren", found.left, steward=steward, reason=reason, confirmed=True
+    )
+    return new, told, company
 
 
 def take_back_value(desk: Desk, correction_id: str, *, steward: str) -> str:

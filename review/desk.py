@@ -17,13 +17,13 @@ import duckdb
 from flows import published
 from flows.evidence import pair_of
 from review.unheard import Heard, Unheard, heard, unheard
-from transforms.golden.corrections.log import read_corrections
 from transforms.matching.decisions.contradictions import StandingDecisions
 from transforms.matching.decisions.decision import Pair
 from transforms.matching.decisions.known import KnownRecords
 from transforms.matching.decisions.log import FILE, DecisionLog, read_log
 from transforms.matching.decisions.today import Today
 from transforms.moments import day_text
+from transforms.stewards.correction_log import read_corrections
 from transforms.warehouse.reading import opened
 from transforms.warehouse.register import REGISTER_FILE
 

@@ -9,6 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
+from flows.correct import SharedSirenError
 from review.desk import Desk
 from review.doors import ForeignPostError
 from review.pages import company, decisions, entering, pair, running, together
@@ -16,6 +17,7 @@ from review.rendering import page
 from review.site import ElsewhereError, desk_of
 from transforms.errors import AlliageError, InputError, LockError, MachineError
 from transforms.matching.decisions.proposals import record_text
+from transforms.matching.decisions.recording import TwoSirensError
 
 Links = tuple[tuple[str, str], ...]
 """Addresses on the page, each with the text of its link."""
@@ -26,6 +28,19 @@ _MOST_LINKS = 6
 _BUSY = "attendre un instant, puis renvoyer ; si cela dure, demander à l'exploitant"
 _MACHINE = "recommencer plus tard, ou transmettre ces mots à l'exploitant"
 _ELSE = "vérifier ce qui est dit ici, corriger et renvoyer ; sinon, demander à l'exploitant"
+# Where the page has a button for what the terminal has an option for.
+_HERE: tuple[tuple[type[AlliageError], str], ...] = (
+    (
+        SharedSirenError,
+        "si c'est la même entreprise, le confirmer ici : la prochaine fusion les réunira, sauf décision "
+        "« différentes » ; sinon, vérifier le SIREN",
+    ),
+    (
+        TwoSirensError,
+        "dire lequel est le bon : plus bas sous « Deux SIREN », ou à la page de l'entreprise dont le SIREN "
+        "est faux, sous « Corriger une valeur »",
+    ),
+)
 _UNPUBLISHED = InputError(
     "Rien n'est encore publié : il n'y a ni paire ni entreprise à montrer.",
     next_step="lancer une première fusion depuis la page « Fusion », ou la demander à l'exploitant",
@@ -37,6 +52,7 @@ _FORMS: dict[str, Callable[[Request, FormData], Response]] = {
     "/juger": lambda request, sent: pair.pair(
         request, _of(sent, "gauche"), _of(sent, "droite"), again=bool(_of(sent, "relire"))
     ),
+    "/bon-siren": lambda request, sent: pair.pair(request, _of(sent, "gauche"), _of(sent, "droite")),
     "/ensemble": lambda request, sent: together.together(request, _of(sent, "modele")),
     "/detacher": lambda request, sent: company.ask_to_split(request, _of(sent, "id"), _of(sent, "fiche")),
     "/reinitialiser": lambda request, sent: company.ask_to_reset(request, _of(sent, "id")),
@@ -68,6 +84,11 @@ class Refusal:
     links: Links = ()
     is_form: bool = False
     typed: FormData = field(default_factory=FormData)
+
+    @property
+    def may_confirm(self) -> bool:
+        """Whether what was sent is taken if it is sent once more with a confirmation."""
+        return isinstance(self.error, SharedSirenError)
 
     @property
     def expected(self) -> str:
@@ -131,6 +152,9 @@ def _step(error: AlliageError, links: Links) -> str:
         return _BUSY
     if isinstance(error, MachineError):
         return _MACHINE
+    for kind, step in _HERE:
+        if isinstance(error, kind):
+            return step
     said = error.next_step or ""
     if not _TERMINAL.search(said):
         return said

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import duckdb
 
-from transforms.golden.corrections.correction import Correction
 from transforms.matching.decisions.decision import Decision
+from transforms.stewards.correction import Correction
 from transforms.warehouse.reading import tables
 from transforms.wording import plural
 

@@ -171,13 +171,16 @@ def correct(
     value: Annotated[str, Form(alias="valeur")],
     sent: doors.Token,
     reason: Reason = "",
+    confirmed: Annotated[str, Form(alias="confirme")] = "",
 ) -> Response:
-    """Fix a golden value."""
+    """Fix a golden value; a SIREN that another company bears has to be confirmed."""
     steward = require_steward(request)
     doors.require_token(request, sent)
     desk = desk_of(request)
     with desk.looking():
-        new, told = correct_value(desk, asked, column, value, steward=steward, reason=reason)
+        new, told = correct_value(
+            desk, asked, column, value, steward=steward, reason=reason, confirmed=bool(confirmed)
+        )
     request.session["told"] = told
     if new:
         remember_correction(request, new, asked)

@@ -1,7 +1,7 @@
 """A word on a pair: recorded before the next page is shown, and taken back from any page."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
@@ -9,12 +9,12 @@ from fastapi.responses import RedirectResponse, Response
 
 from review import doors
 from review.again import second_looks
-from review.correcting import take_back_value
+from review.correcting import choose_siren, take_back_value
 from review.desk import Desk
 from review.judging import Judged, judge, undo
 from review.pages.pair import address, neighbour
 from review.site import desk_of, require_steward
-from review.undoing import forget_last, last_done, remember
+from review.undoing import forget_last, last_done, remember, remember_correction
 from transforms.matching import labels
 from transforms.matching.decisions.acts import Undone
 from transforms.matching.decisions.proposals import record_text
@@ -47,6 +47,28 @@ def judge_pair(
         return RedirectResponse("/relire", status_code=303)
     after = neighbour(desk, left, right, 1)
     return RedirectResponse(address(after.left, after.right) if after else "/", status_code=303)
+
+
+@router.post("/bon-siren")
+def choose(
+    request: Request,
+    left: Annotated[str, Form(alias="gauche")],
+    right: Annotated[str, Form(alias="droite")],
+    right_one: Annotated[Literal["gauche", "droite"], Form(alias="bon")],
+    sent: doors.Token,
+    reason: Reason = "",
+) -> Response:
+    """Of a pair with two SIREN, say which is right: that of the other side is corrected."""
+    steward = require_steward(request)
+    doors.require_token(request, sent)
+    desk = desk_of(request)
+    ends = (left, right) if right_one == "gauche" else (right, left)
+    with desk.looking() as con:
+        new, told, company = choose_siren(con, desk, *ends, steward=steward, reason=reason)
+    request.session["told"] = told
+    if new:
+        remember_correction(request, new, company)
+    return RedirectResponse(address(left, right), status_code=303)
 
 
 @router.get("/relire")

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from flows import evidence, name_words, published
 from flows.conclusion import conclusion
 from review.comparing import compared
+from review.correcting import siren_choice
 from review.desk import Desk, Queued
 from review.effects import effects
 from review.patterns import name_of, patterns
@@ -88,6 +89,7 @@ def _content(con: duckdb.DuckDBPyConnection, desk: Desk, left: str, right: str) 
         "link": link,
         "bars": bars(link.steps) if link else (),
         "effects": effects(con, left, right),
+        "sirens": siren_choice(desk, *sides),
         "others": [_others(con, side) for side in sides],
         "together": companies[0] == companies[1],
         "conclusion": conclusion(con, companies, link, said, ()),

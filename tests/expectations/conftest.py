@@ -224,6 +224,7 @@ def _build_frames() -> list[tuple[tables.Table, list[dict[str, Any]]]]:
             tables.build_table("standard.records"),
             [_standard_record(s, m, n, t, f) for s, m, _, n, t, f in MEMBERS],
         ),
+        (tables.build_table("matching.sirens"), []),
         (
             tables.public_table("companies", schema="golden", sources=SOURCES),
             [_company(company) for company in companies],

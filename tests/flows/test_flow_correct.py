@@ -1,19 +1,23 @@
 """A value corrected, and a workbook dropped beside the exports: the next run obeys both."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
 from flow_commands import Command
-from pipelines import Places, pair_to_judge, rows, run_all
+from pipelines import Places, installed, pair_to_judge, rows, run_all
 
+from benchmarks.sample import Sample
 from flows import correct as correcting
+from flows import published
+from flows.decide import decide
 from flows.dropped_decisions import FOLDER
 from flows.effect import effect_of
 from transforms.errors import InputError
-from transforms.golden.corrections.log import FILE
 from transforms.matching.decisions.log import read_log
+from transforms.stewards.correction_log import FILE
 from transforms.warehouse.reading import opened
 
 SITE = "https://www.juste.fr"
@@ -160,6 +164,95 @@ def test_a_siren_of_another_company_is_refused(small_published: Places) -> None:
             state=small_published.state,
         )
     assert other in (refused.value.found or "")
+
+
+@pytest.mark.slow
+def test_a_wrong_siren_is_corrected_and_the_two_companies_become_one(
+    small: Sample, small_published: Places, tmp_path: Path
+) -> None:
+    sql = """
+        SELECT l.member_id, r.member_id, siren
+        FROM companies
+        JOIN memberships AS l ON l.company_id = companies.company_id AND l.source = 'clustr'
+        JOIN memberships AS r ON r.company_id = companies.company_id AND r.source = 'numelink'
+        JOIN lineage ON (lineage.company_id, field) = (companies.company_id, 'siren')
+        WHERE n_records = 2 AND siren IS NOT NULL AND lineage.source = 'clustr'
+        ORDER BY ALL LIMIT 1
+    """
+    ((clustr, numelink, right),) = rows(small_published.warehouse, sql)
+    wrong = "732829320"
+    spoilt = small.numelink["SIREN"].mask(small.numelink["Id"].astype(str) == numelink, wrong)
+    assert wrong in set(spoilt)
+    placed = installed(
+        tmp_path / "installation", replace(small, numelink=small.numelink.assign(SIREN=spoilt))
+    )
+    run_all(placed)
+    by = {"reason": None, "warehouse": placed.warehouse, "state": placed.state}
+    true, false = f"clustr:{clustr}", f"numelink:{numelink}"
+
+    def company(record: str) -> str:
+        with opened(placed.warehouse) as con:
+            return published.company_of(con, record)
+
+    before = [company(one) for one in (true, false)]
+    assert before[0] != before[1]
+    # « same » alone is refused, and says what helps; in spite of all it is not followed.
+    with pytest.raises(InputError, match="tant que le SIREN faux") as refused:
+        decide("same", true, false, steward="st-1", **by)  # type: ignore[arg-type]
+    assert refused.value.found == f"{true}, SIREN {right}, et {false}, SIREN {wrong}"
+    assert f"alliage correct {false} siren {right} --force" in (refused.value.next_step or "")
+    forced = decide("same", true, false, steward="st-1", force=True, **by)  # type: ignore[arg-type]
+    assert "tant que le SIREN faux n'est pas corrigé" in (forced.results[0].message or "")
+
+    with pytest.raises(correcting.SharedSirenError, match="--force") as shared:
+        correcting.correct(false, "siren", right, steward="st-1", **by)  # type: ignore[arg-type]
+    assert before[0] in (shared.value.found or "")
+    done = correcting.correct(false, "siren", right, steward="st-1", force=True, **by)  # type: ignore[arg-type]
+    assert (done.company_id, len(done.joins)) == (before[1], 1)
+
+    run_all(placed)
+    assert company(true) == company(false) in before
+    lineage = "SELECT source, value FROM lineage WHERE company_id = ? AND field = 'siren'"
+    assert rows(placed.warehouse, lineage, company(true)) == [("correction", right)]
+    told = "SELECT outcome, exported_value FROM corrections"
+    assert rows(placed.warehouse, told) == [("followed", wrong)]
+    assert rows(placed.warehouse, "SELECT outcome FROM decisions") == [("followed",)]
+    known = published.known_records(placed.warehouse, placed.state)
+    assert known.sirens["numelink", numelink] == right
+    # What is published stays: the next run finds the same again, and calls it followed still.
+    run_all(placed)
+    assert rows(placed.warehouse, told) == [("followed", wrong)]
+    assert company(true) == company(false)
+
+    correcting.take_back_correction("C-0001", steward="st-1", **by)  # type: ignore[arg-type]
+    run_all(placed)
+    assert [company(one) for one in (true, false)] == before
+    assert rows(placed.warehouse, "SELECT outcome FROM decisions") == [("two_sirens",)]
+
+
+def test_a_shared_siren_is_confirmed_on_the_command_line(places: Places, asking: Command) -> None:
+    company, record = some_company(places)
+    ((siren, other),) = rows(
+        places.warehouse,
+        "SELECT siren, company_id FROM companies WHERE siren IS NOT NULL AND company_id <> ? "
+        "ORDER BY ALL LIMIT 1",
+        company,
+    )
+    refused = asking("correct", record, "siren", siren, "--steward", "st-1")
+    assert (refused.code, other in refused.err, "--force" in refused.err) == (2, True, True)
+    assert not (places.state / FILE).exists()
+    said = asking("correct", record, "siren", siren, "--steward", "st-1", "--force")
+    assert said.code == 0
+    assert f"La prochaine fusion réunira {company} avec {other}" in said.out
+    # Nobody has to confirm a second company less because the first is not published yet.
+    ((third,),) = rows(
+        places.warehouse,
+        "SELECT company_id FROM companies WHERE company_id NOT IN (?, ?) ORDER BY ALL LIMIT 1",
+        company,
+        other,
+    )
+    again = asking("correct", third, "siren", siren, "--steward", "st-1")
+    assert (again.code, company in again.err) == (2, True)
 
 
 def test_corrected_taken_back_and_listed_from_the_command_line(places: Places, asking: Command) -> None:

@@ -346,6 +346,62 @@ def test_a_bad_value_is_refused(visitor: Visitor, places: Places, several: tuple
     assert list_corrections(places.warehouse, places.state).corrections == ()
 
 
+@pytest.fixture
+def two_sirens(places: Places) -> tuple[Ends, list[str], list[str]]:
+    """Two records of two companies that have each its SIREN; the companies, the SIREN."""
+    sql = """
+        SELECT source || ':' || member_id, company_id, siren
+        FROM companies JOIN memberships USING (company_id)
+        WHERE n_records = 1 AND siren IS NOT NULL AND NOT is_sole_trader
+        ORDER BY ALL LIMIT 2
+    """
+    left, right = rows(places.warehouse, sql)
+    return (left[0], right[0]), [left[1], right[1]], [left[2], right[2]]
+
+
+def test_a_siren_of_another_company_waits_for_a_confirmation(
+    visitor: Visitor, places: Places, two_sirens: tuple[Ends, list[str], list[str]]
+) -> None:
+    _, companies, sirens = two_sirens
+    sent = {"id": companies[1], "colonne": "siren", "valeur": sirens[0], "motif": "lu sur le site"}
+    answer = visitor.post("/corriger", **sent)
+    assert answer.status_code == httpx.codes.BAD_REQUEST
+    told = text_of(answer)
+    assert "Une autre entreprise publiée porte déjà ce SIREN" in told
+    assert "Rien n’a été enregistré" in told
+    assert companies[0] in told
+    assert "C’est la même entreprise : corriger, et les réunir" in told
+    assert answer.text.count(f'value="{sirens[0]}"') == answer.text.count('value="lu sur le site"') == 2
+    assert list_corrections(places.warehouse, places.state).corrections == ()
+    told = text_of(visitor.post("/corriger", **sent, confirme="1"))
+    assert f"réunira {companies[1]} avec {companies[0]}" in told
+    (listed,) = list_corrections(places.warehouse, places.state).corrections
+    assert (listed.company_id, listed.correction.value) == (companies[1], sirens[0])
+
+
+@pytest.mark.parametrize("right_one", ["gauche", "droite"])
+def test_of_two_sirens_the_right_one_is_chosen_and_undone(
+    visitor: Visitor, places: Places, two_sirens: tuple[Ends, list[str], list[str]], right_one: str
+) -> None:
+    ends, companies, sirens = two_sirens
+    refused = visitor.judge(ends, "same")
+    assert refused.status_code == httpx.codes.BAD_REQUEST
+    assert all(f'value="{end}"' in refused.text for end in ends)
+    assert "plus bas sous « Deux SIREN »" in text_of(refused).replace("\u00a0", " ").replace("\u202f", " ")
+    assert "(fiche de gauche)" in text_of(refused)
+    assert said(places) == []
+    chosen = {"gauche": ends[0], "droite": ends[1], "bon": right_one}
+    answer = visitor.post("/bon-siren", **chosen)
+    (listed,) = list_corrections(places.warehouse, places.state).corrections
+    at = 0 if right_one == "gauche" else 1
+    assert (listed.company_id, listed.correction.value) == (companies[1 - at], sirens[at])
+    assert "C-0001 corrige le SIREN d’un des deux côtés" in text_of(answer)
+    assert visitor.post("/bon-siren", **chosen).status_code == httpx.codes.BAD_REQUEST
+    assert "C-0001 retirée" in text_of(visitor.post("/annuler"))
+    (listed,) = list_corrections(places.warehouse, places.state).corrections
+    assert listed.outcome == "revoked"
+
+
 def test_a_second_look_does_not_show_the_first_word(visitor: Visitor, places: Places, ends: Ends) -> None:
     visitor.judge(ends, "same")
     assert "tout a été vu deux fois" in text_of(visitor.get("/relire"))

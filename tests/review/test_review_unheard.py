@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from review.unheard import Heard, Unheard, unheard
-from transforms.golden.corrections.correction import Correction
 from transforms.matching.decisions.decision import Decision
+from transforms.stewards.correction import Correction
 
 THEN = datetime(2024, 1, 1, tzinfo=UTC)
 KNOWN = Heard({"D-0001": False, "D-0002": True}, {"C-0001": False})

@@ -8,21 +8,26 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from transforms.golden import company_ids, survivorship
 from transforms.golden.corrections import effect, outcomes, told
-from transforms.golden.corrections.correction import as_frame
-from transforms.golden.corrections.log import FILE, Corrections, read_corrections
 from transforms.golden.lineage import write_lineage
 from transforms.report import Remark, StageReport
+from transforms.stewards.correction import as_frame
+from transforms.stewards.correction_log import FILE, Corrections, read_corrections
 from transforms.warehouse import tables
 from transforms.warehouse.database import connect
 from transforms.warehouse.register import read_aliases, read_register
 
+# A corrected SIREN is the record's own from the matching on.
 _RECORDS = """
 SELECT
-    records.*,
+    records.* REPLACE (
+        coalesce(corrected.siren, records.siren) AS siren,
+        if(corrected.siren IS NULL, records.siren_status, 'valid') AS siren_status
+    ),
     groups.group_id, groups.match_status, groups.probability,
     sources.priority, sources.active_field
 FROM standard.records AS records
 LEFT JOIN matching.groups AS groups USING (source, member_id)
+LEFT JOIN matching.sirens AS corrected USING (source, member_id)
 LEFT JOIN raw.sources AS sources USING (source)
 ORDER BY source, member_id
 """
@@ -133,8 +138,8 @@ def _write_companies(
     chosen = survivorship.chosen(candidates, survivorship.choices(sources))
     table = _public("companies", sources)
     companies = survivorship.companies(candidates, chosen)
-    became = outcomes.outcomes(corrections, companies)
-    standing = became[became["outcome"].isin(outcomes.STANDING)]
+    became = outcomes.outcomes(corrections, companies, tables.read(con, "matching.sirens"))
+    standing = outcomes.shown(became)
     if len(standing):
         cells = effect.changed_cells(standing, companies, survivorship.city_keys(candidates, chosen))
         companies = effect.corrected(companies, cells)

@@ -11,6 +11,13 @@ import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field
 
 from transforms.matching.causes import causes, too_large_text
+from transforms.matching.corrected_sirens import (
+    COLUMNS,
+    corrected_sirens,
+    known_companies,
+    standing_sirens,
+    with_sirens,
+)
 from transforms.matching.decisions.agreement import agreement
 from transforms.matching.decisions.decision import as_frame, standing
 from transforms.matching.decisions.log import FILE, read_log
@@ -28,6 +35,7 @@ from transforms.matching.related import related_groups
 from transforms.matching.spec import MatchingSpec, Thresholds
 from transforms.matching.spine import oversized
 from transforms.report import Remark, StageReport
+from transforms.stewards.correction_log import read_corrections
 from transforms.warehouse import tables
 from transforms.warehouse.database import connect
 from transforms.wording import decimal
@@ -47,7 +55,7 @@ class MatchParameters(BaseModel):
 
 
 def run(build: Path, parameters: MatchParameters) -> StageReport:
-    """Read standard.records, decisions and weights; write the tables of schema matching."""
+    """Read standard.records, corrected SIREN, decisions and weights; write the tables of schema matching."""
     log = read_log(parameters.state)
     weighed = in_force(parameters.state, members_spec())
     with connect(build) as con:
@@ -55,10 +63,13 @@ def run(build: Path, parameters: MatchParameters) -> StageReport:
             update={"thresholds": parameters.thresholds, "no_duplicates": _promised(con)}
         )
         records = read_records(con)
-        words = todays(log.decisions, tables.read(con, "continuity.numbers"))
+        numbers = tables.read(con, "continuity.numbers")
+        words = todays(log.decisions, numbers)
         today = as_frame(words.here)
         decided = _positions(standing(today), records)
         same, different = decided_ends(decided, "same"), decided_ends(decided, "different")
+        corrected = _corrected(con, parameters.state, records, numbers, different)
+        records = with_sirens(records, corrected)
         linked = link(records, spec, records["source"], same, different, weights_of(members_spec()))
         pairs = _scored(linked)
         said = outcomes(as_frame(words.decisions), today, decided, records["siren"], linked.groups)
@@ -73,6 +84,7 @@ def run(build: Path, parameters: MatchParameters) -> StageReport:
             "groups": memberships(records, linked, spec, asked.to_numpy(), decided),
             "related": related_groups(linked, spec),
             "blocking": linked.blocking,
+            "sirens": corrected,
             "decisions": with_levels(said, told_levels(decided, linked, spec)),
         }
         for name, frame in written.items():
@@ -81,6 +93,21 @@ def run(build: Path, parameters: MatchParameters) -> StageReport:
     sizes = _too_large(linked, too_large, keys, spec.thresholds)
     noted = [*weighed.remarks, *_torn(log.torn_line), *sizes, *remarks(said), *_agreed(words)]
     return _report(len(records), linked, written, said, len(too_large), noted)
+
+
+def _corrected(
+    con: duckdb.DuckDBPyConnection,
+    state: Path,
+    records: pd.DataFrame,
+    numbers: pd.DataFrame,
+    different: list[tuple[int, int]],
+) -> pd.DataFrame:
+    """The records whose SIREN a steward has corrected."""
+    standing = standing_sirens(read_corrections(state).words, numbers)
+    if standing.empty:
+        return pd.DataFrame(columns=list(COLUMNS), dtype="str")
+    companies = known_companies(tables.read(con, "continuity.records"), state)
+    return corrected_sirens(records, standing, companies, different)
 
 
 def _scored(linked: Linked) -> pd.DataFrame:

@@ -60,9 +60,10 @@ _FIXED = (
         sql="""
             SELECT company_id
             FROM memberships
-            INNER JOIN build.standard.records USING (source, member_id)
+            INNER JOIN build.standard.records AS records USING (source, member_id)
+            LEFT JOIN build.matching.sirens AS corrected USING (source, member_id)
             GROUP BY company_id
-            HAVING count(DISTINCT siren) > 1
+            HAVING count(DISTINCT coalesce(corrected.siren, records.siren)) > 1
         """,
     ),
     Check(

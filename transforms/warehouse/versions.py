@@ -236,8 +236,7 @@ def _by_word(word: str, newest_first: list[Version]) -> list[Version]:
 
 def _unknown(name: str, candidates: list[Version], what: str) -> InputError:
     names = [version.run_id for version in candidates]
-    like = get_close_matches(name, names, n=_NEAR, cutoff=0.5)
-    near = [*like, *(other for other in names if other not in like)][:_NEAR]
+    near = get_close_matches(name, names, n=_NEAR, cutoff=0.5) or names[:_NEAR]
     return InputError(
         what,
         found=name,

@@ -43,6 +43,7 @@ def build(
     *,
     cells: Iterable[Mapping[str, Any]] = (),
     refused: Iterable[tuple[str, int, str]] = (),
+    sirens: Iterable[Mapping[str, Any]] = (),
     related: Iterable[tuple[int, int, str]] = (),
 ) -> Path:
     """A build database with everything that the stage reads; each row also names its group_id."""
@@ -67,6 +68,8 @@ def build(
     # Of the export itself only the comparison with the last publication reads more, and finds nothing to say.
     for name in ("raw.columns", "raw.missing_columns", "raw.records", "raw.rejections"):
         frames[name] = pd.DataFrame(columns=tables.build_table(name).column_names)
+    corrected = tables.build_table("matching.sirens").column_names
+    frames["matching.sirens"] = pd.DataFrame(list(sirens), columns=corrected)
     with connect(path) as con:
         for name, content in frames.items():
             tables.write(con, tables.build_table(name), content)

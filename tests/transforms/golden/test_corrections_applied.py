@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from transforms.continuity import stage as continuity
 from transforms.golden import stage as golden
 from transforms.golden.corrections import outcomes
-from transforms.golden.corrections.correction import Correction, as_frame
 from transforms.golden.corrections.recording import Proposal, record, take_back
 from transforms.report import StageReport
+from transforms.stewards.correction import Correction, as_frame
 from transforms.warehouse.database import connect
 from transforms.warehouse.register import ALIASES_FILE, REGISTER_FILE
 
@@ -58,10 +58,10 @@ def state(tmp_path: Path) -> Path:
 def merge(tmp_path: Path, state: Path) -> Merge:
     """The stage on some records, and the state that its publication would leave."""
 
-    def run(*rows: dict[str, Any]) -> tuple[StageReport, dict[str, pd.DataFrame]]:
+    def run(*rows: dict[str, Any], sirens: Any = ()) -> tuple[StageReport, dict[str, pd.DataFrame]]:
         path = tmp_path / "build.duckdb"
         path.unlink(missing_ok=True)
-        build(path, rows or (NORTH, SOUTH, MILL))
+        build(path, rows or (NORTH, SOUTH, MILL), sirens=sirens)
         started = datetime(2024, 5, 1, tzinfo=UTC)
         continuity.run(path, continuity.ContinuityParameters(state=state, started_at=started))
         report = golden.run(path, golden.GoldenParameters(state=state, run_id="run-1"))
@@ -175,6 +175,33 @@ def test_a_siren_is_valid_and_a_person_alone_is_marked(merge: Merge, state: Path
     assert rows.at[company_of(after, "N1"), "siren_status"] == "valid"
     assert rows.at[company_of(after, "S2"), "is_sole_trader"]
     assert not rows.at[company_of(after, "N1"), "is_sole_trader"]
+
+
+def test_a_siren_that_was_matched_holds_against_what_the_exports_say(merge: Merge, state: Path) -> None:
+    right, wrong = "732829320", "443061841"
+    north = {**NORTH, "siren": right, "siren_status": "valid"}
+    south = {**SOUTH, "siren": wrong, "siren_status": "valid"}
+    _, before = merge(north, {**south, "group_id": 2}, MILL)
+    correct(state, before, "siren", right, member_id="S1")
+    corrected = {
+        "source": "south",
+        "member_id": "S1",
+        "siren": right,
+        "exported_siren": wrong,
+        "correction_id": "C-0001",
+    }
+    _, after = merge(north, south, MILL, sirens=[corrected])
+    company = company_of(after, "S1")
+    assert company == company_of(after, "N1")
+    line = after["lineage"].set_index(["company_id", "field"]).loc[(company, "siren")]
+    assert line[["value", "source", "member_id"]].tolist() == [right, "correction", "C-0001"]
+    assert {one["value"] for one in line["alternatives"]} == {right}
+    (told,) = after["corrections"].to_dict("records")
+    assert (told["outcome"], told["exported_value"]) == ("followed", wrong)
+    # The export says it by now: nothing was corrected before the matching.
+    _, after = merge(north, {**south, "siren": right}, MILL)
+    (told,) = after["corrections"].to_dict("records")
+    assert (told["outcome"], told["exported_value"]) == ("agreed", right)
 
 
 def test_every_cell_still_has_exactly_one_line_of_lineage(merge: Merge, state: Path) -> None:

@@ -95,4 +95,9 @@ def build_with(path: Path, frame: pd.DataFrame, without_duplicates: tuple[str, .
         tables.write(con, tables.build_table("standard.records"), frame)
         numbers = tables.build_table("continuity.numbers")
         tables.write(con, numbers, pd.DataFrame(columns=numbers.column_names, dtype="str"))
+        known = frame[["source", "member_id"]].assign(
+            bearer="same", takes_over=False, known_member_id=frame["member_id"], known_first_run="r1"
+        )
+        continued = tables.build_table("continuity.records")
+        tables.write(con, continued, known.reindex(columns=continued.column_names).astype(object))
     return path

@@ -38,7 +38,7 @@ def match(
     build = build_with(folder / "build.duckdb", frame, without_duplicates)
     report = run(build, MatchParameters.model_validate({"state": folder, **parameters}))
     with connect(build, read_only=True) as con:
-        names = ("pairs", "review", "groups", "related", "blocking", "decisions")
+        names = ("pairs", "review", "groups", "related", "blocking", "decisions", "sirens")
         return report, {name: tables.read(con, f"matching.{name}") for name in names}
 
 

@@ -15,7 +15,8 @@ def changed_cells(
     """The cells of `companies` that corrections give: company_id, field, value, correction_id; none twice.
 
     From a town or a postcode follow département and territory, from a SIREN its status, and of the legal form
-    of a person alone the mark that guards the name; what follows is among them where it differs.
+    of a person alone the mark that guards the name; what follows is among them where it differs, and the
+    status always.
 
     Args:
         corrections: those that stand, one a value, company_id that of today.
@@ -23,11 +24,11 @@ def changed_cells(
         city_keys: the town of each company for comparison as its record gives it, index company_id.
     """
     rows = companies.set_index("company_id")
-    following = [_sirens(corrections), _sole_traders(corrections), _places(corrections, rows, city_keys)]
+    following = [_sole_traders(corrections), _places(corrections, rows, city_keys)]
     others = pd.concat(following, ignore_index=True)
     before = [rows.at[one.company_id, one.field] for one in others.itertuples()]
     differs = [not _equal(was, now) for was, now in zip(before, others["value"], strict=True)]
-    return pd.concat([corrections[_CELLS], others[differs]], ignore_index=True)
+    return pd.concat([corrections[_CELLS], _sirens(corrections), others[differs]], ignore_index=True)
 
 
 def corrected(companies: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:

@@ -45,12 +45,18 @@ def todays_companies(
     return found
 
 
-def outcomes(corrections: pd.DataFrame, companies: pd.DataFrame) -> pd.DataFrame:
+def outcomes(
+    corrections: pd.DataFrame, companies: pd.DataFrame, sirens: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Tell what became of each correction.
+
+    Records that were matched under a corrected SIREN say it themselves by now: of their corrections the
+    exports are heard, and each holds, even where a later one of another record says the same.
 
     Args:
         corrections: as `correction.as_frame` gives them, company_id that of today, missing where it is gone.
         companies: the golden rows as the sources give them.
+        sirens: columns of matching.sirens.
 
     Returns:
         `corrections` with `outcome`, as above; `against`, the later correction that counts instead; and
@@ -62,8 +68,12 @@ def outcomes(corrections: pd.DataFrame, companies: pd.DataFrame) -> pd.DataFrame
     order = corrections[here].sort_values("corrected_at", kind="stable")
     latest = order.groupby(["company_id", "field"])["correction_id"].transform("last")
     latest = latest.reindex(corrections.index)
-    said = _said(corrections, companies)
-    replaced = here & (latest != corrections["correction_id"])
+    exported = (
+        {} if sirens is None else dict(zip(sirens["correction_id"], sirens["exported_siren"], strict=True))
+    )
+    matched = corrections["correction_id"].isin(exported)
+    said = _said(corrections, companies).mask(matched, corrections["correction_id"].map(exported))
+    replaced = here & ~matched & (latest != corrections["correction_id"])
     outcome = np.select(
         [corrections["revoked_at"].notna(), ~here, replaced, said == corrections["value"]],
         ["revoked", "gone", "replaced", "agreed"],
@@ -72,6 +82,13 @@ def outcomes(corrections: pd.DataFrame, companies: pd.DataFrame) -> pd.DataFrame
     return corrections.assign(
         outcome=outcome, against=latest.where(replaced, None), exported_value=said.where(said.notna(), None)
     )
+
+
+def shown(told: pd.DataFrame) -> pd.DataFrame:
+    """Of corrections as `outcomes` tells them, those that companies show: the latest of each value."""
+    standing = told[told["outcome"].isin(STANDING)]
+    order = standing.sort_values("corrected_at", kind="stable")
+    return order.drop_duplicates(["company_id", "field"], keep="last").sort_index()
 
 
 def remarks(told: pd.DataFrame, named: pd.DataFrame) -> tuple[Remark, ...]:

@@ -7,8 +7,8 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from transforms.errors import InputError
-from transforms.golden.corrections.correction import Correction
-from transforms.golden.corrections.log import FILE, number_of, writing
+from transforms.stewards.correction import Correction
+from transforms.stewards.correction_log import FILE, number_of, writing
 from transforms.stewards.words import pseudonym, reason_text
 
 _NEAR = 3

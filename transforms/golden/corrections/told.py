@@ -3,7 +3,7 @@
 import duckdb
 import pandas as pd
 
-from transforms.golden.corrections.correction import MARK
+from transforms.stewards.correction import MARK
 
 _BEFORE = """
 CREATE OR REPLACE TEMP TABLE _before AS

@@ -142,7 +142,8 @@ def _separating(ids: str) -> str:
 def _two_sirens(decision: dict[Any, Any]) -> str:
     return (
         f"La décision {decision['decision_id']} de réunir {_ends(decision)} n'a pas été suivie : leurs "
-        "entreprises portent deux SIREN valides différents. Faire corriger le SIREN faux, ou retirer la "
+        "entreprises portent deux SIREN valides différents. Corriger le SIREN faux (alliage correct, avec "
+        "--force si l'autre entreprise porte le bon), et la décision sera suivie ; ou retirer la "
         f"décision : alliage decide --revoke {decision['decision_id']} --steward st-1."
     )
 

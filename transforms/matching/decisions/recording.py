@@ -19,6 +19,10 @@ from transforms.stewards.words import pseudonym, reason_text
 _NEAR = 3
 
 
+class TwoSirensError(InputError):
+    """« same » on records with two SIREN: no decision joins them, the right SIREN does."""
+
+
 @dataclass(frozen=True)
 class Recorded:
     """What became of one proposal.
@@ -160,7 +164,7 @@ def _problem(proposal: Proposal, standing: StandingDecisions, known: KnownRecord
     except InputError as error:
         return error
     contradiction = standing.contradiction(proposal.pair, proposal.verdict)
-    return _contradicting(proposal, contradiction) if contradiction else None
+    return _contradicting(proposal, contradiction, known) if contradiction else None
 
 
 def _decision(
@@ -208,8 +212,9 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def _contradicting(proposal: Proposal, contradiction: Contradiction) -> InputError:
-    ends = " et ".join(map(record_text, (proposal.left, proposal.right)))
+def _contradicting(proposal: Proposal, contradiction: Contradiction, known: KnownRecords) -> InputError:
+    left, right = map(record_text, (proposal.left, proposal.right))
+    ends = f"{left} et {right}"
     if contradiction.against:
         against = ", ".join(contradiction.against)
         return InputError(
@@ -219,11 +224,27 @@ def _contradicting(proposal: Proposal, contradiction: Contradiction) -> InputErr
             next_step=f"retirer d'abord celle qui est fausse (alliage decide --revoke), ou {FORCE} : "
             "« différentes » l'emporte alors toujours",
         )
-    return InputError(
-        "Ces fiches portent deux SIREN valides différents : elles ne sont jamais réunies, même sur décision.",
-        found=f"{ends}, SIREN {' et '.join(contradiction.sirens)}",
+    one, other = (known.sirens.get(end) for end in (proposal.left, proposal.right))
+    what = (
+        "Ces fiches portent deux SIREN valides différents : aucune décision ne les réunit tant que le SIREN "
+        "faux n'est pas corrigé."
+    )
+    if one and other and one != other:
+        return TwoSirensError(
+            what,
+            found=f"{left}, SIREN {one}, et {right}, SIREN {other}",
+            expected="un seul SIREN",
+            next_step="dire lequel est le bon, ce qui les réunit : sur la page de la paire, ou, si c'est "
+            f"{one}, alliage correct {right} siren {one} --force --steward st-1, si c'est {other}, "
+            f"alliage correct {left} siren {other} --force --steward st-1",
+        )
+    # Others that decisions hold to the two bear them.
+    return TwoSirensError(
+        what,
+        found=f"{ends}, SIREN {' et '.join(contradiction.sirens)} avec les fiches qui leur sont réunies",
         expected="un seul SIREN",
-        next_step=f"faire corriger le SIREN faux ; si la correction est en route, {FORCE}",
+        next_step="dire lequel est le bon : alliage correct, la fiche dont le SIREN est faux, siren, le bon "
+        "SIREN, --force --steward st-1",
     )
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from transforms.errors import InputError
-from transforms.golden.corrections.log import FILE, read_corrections
 from transforms.golden.corrections.recording import Proposal, record, take_back
+from transforms.stewards.correction_log import FILE, read_corrections
 
 
 def proposal(value: str = "https://juste.fr", **more: str) -> Proposal:

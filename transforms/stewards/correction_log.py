@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from transforms.golden.corrections.correction import Correction
 from transforms.stewards import journal
+from transforms.stewards.correction import Correction
 
 FILE = "corrections.jsonl"
 _KIND = journal.Kind(
