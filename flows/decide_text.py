@@ -7,9 +7,10 @@ from flows.agreement import agreement_text
 from flows.decide import Decided, Result, Revoked
 from flows.decision_list import Decisions, Listed
 from transforms.matching import labels
+from transforms.matching.decisions.recording import TwoSirensError
 from transforms.moments import day_text
 from transforms.stewards.words import visible
-from transforms.wording import plural
+from transforms.wording import number, plural
 
 _SHOWN = 30
 _PUBLISHED = "Le pseudonyme et le motif sont publiés avec la décision : ils ne doivent nommer personne."
@@ -22,7 +23,7 @@ def decided_text(decided: Decided) -> str:
     else:
         lines = [", ".join(_counts(decided)) + ".", *_refused(decided.results), *_recorded(decided.results)]
     if decided.counts["recorded"]:
-        lines += ["La prochaine fusion en tiendra compte.", _PUBLISHED]
+        lines += [_when(decided.results), _PUBLISHED]
     return "\n".join([*lines, f"Journal : {decided.log}"])
 
 
@@ -69,6 +70,20 @@ def _one(result: Result) -> str:
     replaced += f" Elle confirme {result.confirmed}." if result.confirmed else ""
     warning = f"\nEnregistrée malgré ceci : {result.message}" if result.message else ""
     return f"Décision {result.decision_id} enregistrée : {said}.{replaced}{warning}"
+
+
+def _when(results: Sequence[Result]) -> str:
+    """When what was recorded counts; a word that joins two SIREN waits for the right one."""
+    recorded = [one for one in results if one.status == "recorded"]
+    waiting = sum((one.problem or {}).get("kind") == TwoSirensError.__name__ for one in recorded)
+    if not waiting:
+        return "La prochaine fusion en tiendra compte."
+    if waiting == len(recorded):
+        return "La fusion n'en tiendra compte qu'une fois le SIREN faux corrigé."
+    return (
+        "La prochaine fusion en tiendra compte, sauf de celles qui attendent que le SIREN faux soit "
+        f"corrigé : {number(waiting)}."
+    )
 
 
 def _counts(decided: Decided) -> list[str]:

@@ -141,7 +141,8 @@ def _merge(con: duckdb.DuckDBPyConnection, one: _Side, other: _Side) -> Effect:
 
 def _forbidding(con: duckdb.DuckDBPyConnection, one: _Side, other: _Side) -> tuple[str, ...]:
     """What would keep two companies apart: two SIREN, or decisions."""
-    sirens = published.sirens_of(con, [*one.active, *other.active])
+    found = (published.sirens_of(con, [*side.active]) for side in (one, other))
+    sirens = dict.fromkeys(siren for side in found for siren in side)
     if len(sirens) > 1:
         return tuple(f"SIREN {siren}" for siren in sirens)
     keys = [record_text(record) for record in [*one.active, *other.active]]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.sessions import SessionMiddleware
@@ -18,7 +18,7 @@ from review.desk import Desk
 from review.ended import Ended
 from review.failing import Composed
 from review.pages import company, decisions, entering, judging, pair, queue, running, together
-from review.refusing import alone, refused
+from review.refusing import alone, lapsed, refused
 from review.rendering import HERE
 from review.site import SESSION_SECONDS, ElsewhereError, Site
 from transforms.errors import AlliageError, InputError
@@ -81,8 +81,8 @@ def make_app(
 
 def _handle_errors(app: FastAPI) -> None:
     @app.exception_handler(ElsewhereError)
-    async def elsewhere(_: Request, error: ElsewhereError) -> Response:
-        return RedirectResponse(error.address, status_code=303)
+    async def elsewhere(request: Request, error: ElsewhereError) -> Response:
+        return await lapsed(request, error)
 
     @app.exception_handler(AlliageError)
     async def ours(request: Request, error: AlliageError) -> Response:

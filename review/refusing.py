@@ -14,7 +14,7 @@ from review.desk import Desk
 from review.doors import ForeignPostError
 from review.pages import company, decisions, entering, pair, running, together
 from review.rendering import page
-from review.site import ElsewhereError, desk_of
+from review.site import ElsewhereError, desk_of, site_of
 from transforms.errors import AlliageError, InputError, LockError, MachineError
 from transforms.matching.decisions.proposals import record_text
 from transforms.matching.decisions.recording import TwoSirensError
@@ -107,6 +107,22 @@ async def refused(request: Request, error: AlliageError) -> Response:
         return await run_in_threadpool(alone, request, error, _status(error))
     sent = await request.form()
     return await run_in_threadpool(_on_its_page, request, error, show, sent)
+
+
+async def lapsed(request: Request, elsewhere: ElsewhereError) -> Response:
+    """Where to enter anew; what was typed into a form is shown first, because it would be lost there."""
+    # Who never had a session is told nothing.
+    had_one = "steward" in request.session or site_of(request).password is None
+    sent = await request.form() if request.method == "POST" and had_one else FormData()
+    if not any(_of(sent, name) for name in ("valeur", "motif")):
+        return RedirectResponse(elsewhere.address, status_code=303)
+    error = InputError(
+        "Votre session a pris fin.",
+        next_step="copier ce qui est plus bas, entrer de nouveau, puis refaire le geste",
+    )
+    links = ((elsewhere.address, "Entrer"),)
+    request.state.refusal = Refusal(error, 403, error.next_step or "", links, is_form=True, typed=sent)
+    return page(request, "error.html.j2")
 
 
 def alone(request: Request, error: AlliageError, status: int) -> Response:

@@ -22,6 +22,7 @@ from transforms.wording import plural
 
 router = APIRouter()
 Asked = Annotated[str, Query(alias="id", max_length=20_000)]
+_MOST_RECORDS = 10_000
 Named = Annotated[str, Form(alias="id")]
 
 
@@ -105,16 +106,27 @@ def split(
     request: Request,
     asked: Named,
     record: Annotated[str, Form(alias="fiche")],
+    seen: Annotated[list[str], Form(alias="autre", max_length=_MOST_RECORDS)],
     sent: doors.Token,
     reason: Reason = "",
 ) -> Response:
-    """Keep one record away from all others of its company."""
+    """Keep one record away from all others of its company, which are those that `seen` on the page."""
     steward = require_steward(request)
     doors.require_token(request, sent)
     desk = desk_of(request)
     with desk.looking() as con:
         view = company_view(con, asked)
-    judged, taken_back = split_out(desk, record, _others(view, record), steward=steward, reason=reason)
+    others = _others(view, record)
+    if set(others) != set(seen):
+        raise InputError(
+            "Une fusion a changé cette entreprise depuis que sa page a été ouverte.",
+            found=f"{plural(len(others), 'autre fiche', 'autres fiches')}, contre {len(seen)} sur la page"
+            if len(others) != len(seen)
+            else "d'autres fiches que celles de la page",
+            expected="les mêmes fiches",
+            next_step="relire ce qui sera enregistré, montré de nouveau ici, puis détacher",
+        )
+    judged, taken_back = split_out(desk, record, others, steward=steward, reason=reason)
     tell(request, judged, taken_back)
     return RedirectResponse(address(view.company_id), status_code=303)
 

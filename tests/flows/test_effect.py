@@ -90,7 +90,7 @@ def con() -> duckdb.DuckDBPyConnection:
             "clustr:1",
             "numelink:3",
             "same",
-            "Ne serait pas suivi : SIREN 443061841 et SIREN 732829320 s'y opposent ; dire d'abord "
+            "Ne serait pas suivi : SIREN 732829320 et SIREN 443061841 s'y opposent ; dire d'abord "
             "lequel est le bon.",
         ),
         ("clustr:4", "numelink:2", "same", "Ne serait pas suivi : D-0007 s'y oppose."),

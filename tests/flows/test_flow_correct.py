@@ -13,6 +13,7 @@ from benchmarks.sample import Sample
 from flows import correct as correcting
 from flows import published
 from flows.decide import decide
+from flows.decide_text import decided_text
 from flows.dropped_decisions import FOLDER
 from flows.effect import effect_of
 from transforms.errors import InputError
@@ -203,6 +204,8 @@ def test_a_wrong_siren_is_corrected_and_the_two_companies_become_one(
     assert f"alliage correct {false} siren {right} --force" in (refused.value.next_step or "")
     forced = decide("same", true, false, steward="st-1", force=True, **by)  # type: ignore[arg-type]
     assert "tant que le SIREN faux n'est pas corrigé" in (forced.results[0].message or "")
+    assert "qu'une fois le SIREN faux corrigé" in decided_text(forced)
+    assert "prochaine fusion en tiendra compte" not in decided_text(forced)
 
     with pytest.raises(correcting.SharedSirenError, match="--force") as shared:
         correcting.correct(false, "siren", right, steward="st-1", **by)  # type: ignore[arg-type]

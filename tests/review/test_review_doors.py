@@ -92,8 +92,20 @@ def test_a_session_ends_however_often_it_is_used(
     with served(judged_later, password=PASSWORD) as address, Visitor(address) as visitor:
         entered(visitor, PASSWORD)
         assert visitor.get("/qui").url.path == "/qui"
+        visitor.enter()
+        token = visitor.token()
         monkeypatch.setattr("review.site.SESSION_SECONDS", -1)
         assert visitor.get("/qui").url.path == "/entrer"
+        # What somebody had typed is given back, because it cannot be sent any more.
+        sent = {"id": "E-0000000000", "colonne": "website", "valeur": "", "motif": "", "jeton": token}
+        assert visitor.sent("/corriger", sent).url.path == "/entrer"
+        ended = visitor.sent("/corriger", sent | {"valeur": "www.exemple.fr", "motif": "vu <b>hier</b>"})
+        assert ended.status_code == httpx.codes.FORBIDDEN
+        told = text_of(ended)
+        assert "Votre session a pris fin" in told
+        assert "www.exemple.fr" in told
+        assert "vu &lt;b&gt;hier" in ended.text
+        assert 'href="/entrer"' in ended.text
 
 
 def test_a_copied_cookie_opens_nothing_once_its_session_was_left(

@@ -199,7 +199,13 @@ def test_a_record_is_split_out(visitor: Visitor, places: Places, several: tuple[
     assert all(f"{one}" in told for one in (a, b, c))
     assert "Ce qui sera retiré même entreprise" in told
     assert len(log(places)) == 1
-    visitor.post("/detacher", id=company_id, fiche=a)
+    changed = visitor.post("/detacher", id=company_id, fiche=a, autre=[b], motif="vu sur le site")
+    assert changed.status_code == httpx.codes.BAD_REQUEST
+    assert "2 autres fiches, contre 1 sur la page" in text_of(changed)
+    assert all(f'name="autre" value="{one}"' in changed.text for one in (b, c))
+    assert 'value="vu sur le site"' in changed.text
+    assert len(log(places)) == 1
+    visitor.post("/detacher", id=company_id, fiche=a, autre=[b, c])
     assert {(frozenset(one[:2]), one[2]) for one in said(places)} == {
         (frozenset((a, b)), "different"),
         (frozenset((a, c)), "different"),
@@ -238,7 +244,7 @@ def test_undo_takes_back_the_whole_of_a_split(
     visitor.judge((a, b), "same")
     visitor.judge((a, c), "same")
     before = said(places)
-    visitor.post("/detacher", id=company_id, fiche=a)
+    visitor.post("/detacher", id=company_id, fiche=a, autre=[b, c])
     assert len((places.state / "decisions.jsonl").read_text().splitlines()) == 3
     answer = visitor.post("/annuler")
     assert said(places) == before
@@ -252,7 +258,7 @@ def test_undo_takes_back_the_whole_of_a_split(
 def test_a_split_that_contradicts_changes_nothing(
     visitor: Visitor, places: Places, several: tuple[str, list[str]]
 ) -> None:
-    company_id, (a, b, _) = several
+    company_id, (a, b, c) = several
     # Without a SIREN it may be one with any other.
     sql = f"""
         SELECT source || ':' || member_id FROM memberships JOIN companies USING (company_id)
@@ -263,7 +269,7 @@ def test_a_split_that_contradicts_changes_nothing(
     visitor.judge((outside, b), "same")
     before = log(places)
     assert len(before) == 2
-    answer = visitor.post("/detacher", id=company_id, fiche=a)
+    answer = visitor.post("/detacher", id=company_id, fiche=a, autre=[b, c])
     assert answer.status_code == httpx.codes.BAD_REQUEST
     assert "contredit" in text_of(answer)
     assert log(places) == before
