@@ -24,6 +24,7 @@ from transforms.suppression.matcher import PASSING_KEY, Matcher, entries_of
 from transforms.suppression.rows import cleaned_row
 from transforms.warehouse import database
 from transforms.warehouse.files import machine_errors
+from transforms.warehouse.members import rows_of_members
 from transforms.warehouse.tables import literal
 
 _LONGEST_LINE = 2_000
@@ -169,22 +170,34 @@ class _Looking:
     def _database(self, place: Place) -> Iterator[Holding]:
         with database.connect(place.path, read_only=True) as con:
             companies = self._companies(con) if self._found.is_member else ""
+            theirs = rows_of_members(con, self._found.identity.members)
             for table, texts, columns in con.execute(_TEXTS).fetchall():
-                yield from self._rows(con, place, table, texts or [], columns)
+                yield from self._rows(con, place, table, texts or [], columns, theirs.get(table, "false"))
                 if self._found.is_member and "company_id" in columns and companies:
                     yield from self._of_companies(con, place, table, columns, companies)
 
     def _rows(
-        self, con: duckdb.DuckDBPyConnection, place: Place, table: str, texts: list[str], columns: list[str]
+        self,
+        con: duckdb.DuckDBPyConnection,
+        place: Place,
+        table: str,
+        texts: list[str],
+        columns: list[str],
+        theirs: str,
     ) -> Iterator[Holding]:
         """The texts of a table that name or reach the person; of a row of contacts, all of them."""
         if not texts:
             return
         keys = [name if name in columns else "NULL" for name in ("source", "member_id")]
-        chosen = ", ".join([*keys, *(f'"{name}"::VARCHAR' for name in texts)])
-        for source, number, *row in con.execute(f'SELECT {chosen} FROM "{table}"').fetchall():
+        chosen = ", ".join([*keys, f"coalesce(({theirs}), false)", *(f'"{name}"::VARCHAR' for name in texts)])
+        for source, number, is_theirs, *row in con.execute(f'SELECT {chosen} FROM "{table}"').fetchall():
             member = f"{source}:{number}" if source and number else None
-            held = [at for at, text in enumerate(row) if text and self._matcher.holds(text, member)]
+            members = self._found.identity.members if is_theirs else (member,)
+            held = [
+                at
+                for at, text in enumerate(row)
+                if text and any(self._matcher.holds(text, one) for one in members)
+            ]
             if (held and table == "contacts") or (
                 table == "rejected_contacts" and member in self._found.identity.members
             ):

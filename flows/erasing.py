@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from flows import lock, scratch
@@ -22,11 +23,13 @@ from flows.people import Subject, asked, subject
 from flows.people_rows import rows_of
 from flows.resealing import damaged_parts, retell_inputs, seal
 from flows.settings import settings
-from transforms.continuity.traits import phone_fingerprint
+from transforms.continuity.traits import french_phone, phone_fingerprint
 from transforms.errors import InputError
 from transforms.report import Remark
 from transforms.sources.contract import Contract, load_contracts
+from transforms.standardise.contacts import standardise_phones
 from transforms.suppression import log
+from transforms.suppression.identifiers import phone_value
 from transforms.suppression.log import Pending
 from transforms.suppression.matcher import PASSING_KEY, Entry, Matcher, entries_of
 from transforms.warehouse import beside, files, modes
@@ -110,8 +113,8 @@ def look(where: Installation, query: str, *, keeps_names: bool = False) -> tuple
         task = Task(
             matcher,
             found.identity.members,
-            _fingerprints(found.identity.phones, key),
-            _fingerprints(found.identity.own_phones, key),
+            _fingerprints(found, found.identity.phones, key),
+            _fingerprints(found, found.identity.own_phones, key),
             only_look=True,
         )
         for place in where.places() if matcher else ():
@@ -152,8 +155,8 @@ def erase(where: Installation, query: str, *, keeps_names: bool = False) -> Eras
         pending = Pending(
             erasure=erasure,
             members=found.identity.members,
-            fingerprints=_fingerprints(found.identity.phones, key),
-            own_fingerprints=_fingerprints(found.identity.own_phones, key),
+            fingerprints=_fingerprints(found, found.identity.phones, key),
+            own_fingerprints=_fingerprints(found, found.identity.own_phones, key),
             damaged=damaged_parts(where.warehouse),
             **where.model_dump(exclude={"state"}),
         )
@@ -167,9 +170,13 @@ def erase(where: Installation, query: str, *, keeps_names: bool = False) -> Eras
     return done.model_copy(update={**told, "remarks": remarks + done.remarks})
 
 
-def _fingerprints(phones: frozenset[str], key: str) -> frozenset[str]:
-    """Those by which the register knows telephones."""
-    return frozenset(phone_fingerprint(key, one) for one in phones)
+def _fingerprints(found: Subject, phones: frozenset[str], key: str) -> frozenset[str]:
+    """Those by which the register knows telephones, given by their last nine digits, foreign ones too."""
+    said = [row.cells["phone"] for row in found.rows if row.cells.get("phone")]
+    said += [found.question.text] * (found.question.phone is not None)
+    numbers = standardise_phones(pd.Series(said, dtype="str"))["phone"].dropna()
+    known = {number for number in numbers if phone_value(number) in phones}
+    return frozenset(phone_fingerprint(key, one) for one in {*known, *map(french_phone, phones)})
 
 
 def _require_a_person(found: Subject) -> None:

@@ -20,7 +20,8 @@ from transforms.sources.erasing import cleaned_file
 from transforms.sources.files import format_of
 from transforms.suppression.rows import cleaned_row
 from transforms.warehouse import beside, database, files
-from transforms.warehouse.rewriting import Rows, rewrite
+from transforms.warehouse.members import rows_of_members
+from transforms.warehouse.rewriting import Rows, Theirs, rewrite
 from transforms.warehouse.tables import literal
 
 _CONTACT_FIELDS = {"person": "contact_person", "role": "contact_role", "email": "email", "telephone": "phone"}
@@ -101,7 +102,10 @@ def _their_refusals(con: duckdb.DuckDBPyConnection, task: Task) -> str:
 
 
 def _database(place: Place, task: Task) -> int:
-    found = rewrite(place.path, task.elsewhere.cut, only_look=task.only_look)
+    with database.connect(place.path, read_only=True) as con:
+        conditions = rows_of_members(con, task.members)
+    theirs = Theirs(task.cut_of_theirs, conditions)
+    found = rewrite(place.path, task.elsewhere.cut, theirs=theirs, only_look=task.only_look)
     return found.cells
 
 
@@ -128,11 +132,11 @@ def _report(place: Place, task: Task) -> int:
     that is older or alone may say anything.
     """
     page, document = place.path, place.path.with_suffix(".pdf")
+    warehouse = page.with_name(_warehouse_of(page))
     found = len(task.elsewhere.mentions(page.read_text(encoding="utf-8"))) if page.exists() else 0
-    if (found or _is_older(document, page)) and not task.only_look:
+    if (found or _is_older(document, page) or _is_older(page, warehouse)) and not task.only_look:
         # First, so that a crash leaves none that nobody looks at again.
         files.remove(document)
-        warehouse = page.with_name(_warehouse_of(page))
         if warehouse.exists():
             reporting.run(warehouse, reporting.ReportParameters(warehouse=warehouse))
         else:
@@ -140,10 +144,11 @@ def _report(place: Place, task: Task) -> int:
     return found
 
 
-def _is_older(document: Path, page: Path) -> bool:
-    if not document.exists():
+def _is_older(made: Path, source: Path) -> bool:
+    """Whether a file is there that was made before what it tells of, or without it."""
+    if not made.exists():
         return False
-    return not page.exists() or document.stat().st_mtime_ns < page.stat().st_mtime_ns
+    return not source.exists() or made.stat().st_mtime_ns < source.stat().st_mtime_ns
 
 
 def _warehouse_of(page: Path) -> str:

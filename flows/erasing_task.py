@@ -39,6 +39,12 @@ class Task:
         """Who is looked for where the name of a company may stand."""
         return self.matcher.without_names() if self.matcher.keeps_names else self.matcher
 
+    def cut_of_theirs(self, text: str) -> str:
+        """`text` of their rows without them: there a name that others bear too is theirs."""
+        for member in sorted(self.members):
+            text = self.elsewhere.cut(text, member)
+        return text
+
 
 @dataclass(frozen=True)
 class Cleaned:

@@ -22,10 +22,12 @@ from flows.people import asked, subject
 from flows.people_rows import Row
 from flows.scratch import INSIDE, SCRATCH, scratch_folder
 from flows.settings import Settings
-from transforms.suppression.log import PENDING
+from transforms.continuity.traits import phone_fingerprint
+from transforms.suppression.log import PENDING, ensure_key
 from transforms.suppression.matcher import PASSING_KEY, Identity, Matcher, entries_of
-from transforms.warehouse import tables
+from transforms.warehouse import beside, tables
 from transforms.warehouse.database import connect
+from transforms.warehouse.register import REGISTER_FILE
 
 NAME, EMAIL = "Zoé Exemplère", "zoe.exemplere@perso.example"
 ZOE = Identity(names=frozenset({"EXEMPLERE ZOE"}), emails=frozenset({EMAIL}), phones=frozenset({"639981234"}))
@@ -209,6 +211,60 @@ def test_a_landline_leaves_the_person_s_rows_of_the_register_and_stays_on_those_
     assert clean_place(Place("register", path), task) == looked == Cleaned(2)
     lines[2] = "clustr,1,\n"
     assert path.read_text() == "".join([*lines, "numelink,3,\n"])
+
+
+@pytest.mark.parametrize("asked_for", [EMAIL, "+41 (0)22 345 67 89", "0041223456789"])
+def test_a_foreign_telephone_leaves_the_register_too(tmp_path: Path, asked_for: str) -> None:
+    where = installation(tmp_path)
+    for folder in (where.warehouse.parent, where.state):
+        folder.mkdir()
+    contacts(where.warehouse.parent, ("clustr", "1", "Zoé Exemplère", None, EMAIL, "+41223456789")).rename(
+        beside.contacts(where.warehouse)
+    )
+    key = ensure_key(where.state)
+    register = where.state / REGISTER_FILE
+    register.write_text(f"source,member_id,phone\nclustr,1,{phone_fingerprint(key, '+41223456789')}\n")
+    held = held_on(where, asked_for)
+    assert "+41223456789" in {one.value for one in held.holdings}
+    assert erasing.erase(where, asked_for).cells["register"] == 1
+    assert register.read_text() == "source,member_id,phone\nclustr,1,\n"
+    assert held_on(where, asked_for).holdings == ()
+
+
+def test_a_name_that_another_company_bears_goes_from_the_person_s_company_alone(tmp_path: Path) -> None:
+    path = tmp_path / "w.duckdb"
+    with connect(path) as con:
+        con.execute("CREATE TABLE companies (company_id VARCHAR PRIMARY KEY, name VARCHAR)")
+        con.execute(
+            "INSERT INTO companies VALUES ('E-1', 'ZOE EXEMPLERE EI'), ('E-2', 'Université Zoé Exemplère'), "
+            "('E-3', 'ZOE EXEMPLERE EI')"
+        )
+        con.execute(
+            "CREATE TABLE memberships (source VARCHAR, member_id VARCHAR, company_id VARCHAR REFERENCES "
+            "companies (company_id), raw_name VARCHAR)"
+        )
+        con.execute(
+            "INSERT INTO memberships VALUES ('clustr', '1', 'E-1', 'Zoé Exemplère (EI)'), "
+            "('numelink', '1', 'E-2', 'Univ. Zoé Exemplère')"
+        )
+        con.execute("CREATE TABLE other (said STRUCT(name VARCHAR)[], company_id VARCHAR)")
+        con.execute("INSERT INTO other SELECT [{'name': name}], company_id FROM companies")
+    known = Identity(own_names=frozenset({"EXEMPLERE ZOE"}), members=frozenset({"clustr:1"}))
+    task = Task(Matcher(PASSING_KEY, frozenset(entries_of(known, PASSING_KEY))), known.members)
+    looked = clean_place(Place("warehouse", path), replace(task, only_look=True))
+    assert clean_place(Place("warehouse", path), task) == looked == Cleaned(3)
+    with connect(path, read_only=True) as con:
+        assert con.execute("FROM companies ORDER BY ALL").fetchall() == [
+            ("E-1", "… EI"),
+            ("E-2", "Université Zoé Exemplère"),
+            ("E-3", "ZOE EXEMPLERE EI"),
+        ]
+        assert con.execute("SELECT raw_name FROM memberships").fetchall() == [
+            ("… (EI)",),
+            ("Univ. Zoé Exemplère",),
+        ]
+        assert con.execute("SELECT said[1].name FROM other").fetchall()[0] == ("… EI",)
+    assert clean_place(Place("warehouse", path), task) == Cleaned()
 
 
 TWO = {

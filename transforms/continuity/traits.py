@@ -37,7 +37,11 @@ def traits(con: duckdb.DuckDBPyConnection, key: str) -> pd.DataFrame:
     return con.execute(query, {"key": key}).df().astype("str")
 
 
-def phone_fingerprint(key: str, national: str) -> str:
-    """The fingerprint of a French telephone, overseas ones included, given its last nine digits."""
-    country = reference.load("overseas_phones").get(national[:3], 33)
-    return sha256(f"{key}phone:+{country}{national}".encode()).hexdigest()[:12]
+def french_phone(national: str) -> str:
+    """A French telephone in E.164, overseas ones included, given its last nine digits."""
+    return f"+{reference.load('overseas_phones').get(national[:3], 33)}{national}"
+
+
+def phone_fingerprint(key: str, number: str) -> str:
+    """The fingerprint of a telephone in E.164."""
+    return sha256(f"{key}phone:{number}".encode()).hexdigest()[:12]

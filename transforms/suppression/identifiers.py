@@ -25,6 +25,7 @@ _MAY_BE_EMAIL = re.compile(r"@|[(\[\s](?:at|arobase)[)\]\s]", re.I)
 # Digits with what people put between them; of a run longer than a number, each place is tried.
 _RUN = re.compile(r"\d(?:[\s.\-/()·_\u00a0\u202f\u2010-\u2015]{0,3}\d){8,}")
 _PREFIX = re.compile(r"(?:(?:\+|00)?\s?33[\s.\-]?(?:\(\s?0\s?\)|0)?|0)[\s.\-/(]*$|\+\d{1,3}[\s.\-(]*$")
+_TRUNK = re.compile(r"\(\s?(0)\s?\)")
 _DIGITS = 9
 _WORD = re.compile(rf"(?:[^\W\d_][{_ACCENTS}]*)+")
 # Letters that fold to the same letters wherever they stand, and what parts them in most contact cells.
@@ -68,14 +69,27 @@ def phones(text: str) -> Iterator[Mention]:
     French numbers are told by their last nine digits, whatever stands before: 0, +33, 0033, (0), nothing.
     """
     for run in _RUN.finditer(text):
-        places = [at for at in range(run.start(), run.end()) if text[at].isdigit()]
-        for first in range(len(places) - _DIGITS + 1):
-            digits = places[first : first + _DIGITS]
-            value = "".join(text[at] for at in digits)
-            if value.isascii():
-                start = digits[0]
-                prefix = _PREFIX.search(text, max(0, start - 12), start)
-                yield Mention("phone", value, prefix.start() if prefix else start, digits[-1] + 1)
+        found = list(_windows(text, [at for at in range(run.start(), run.end()) if text[at].isdigit()]))
+        known = {one.value for one in found}
+        yield from found
+        # Abroad a number may have fewer digits, with a zero that is not dialled among the last nine.
+        trunk = {zero.start(1) for zero in _TRUNK.finditer(text, run.start(), run.end())}
+        if trunk:
+            kept = [at for at in range(run.start(), run.end()) if text[at].isdigit() and at not in trunk]
+            around = (
+                one for one in _windows(text, kept) if any(one.start < zero < one.end for zero in trunk)
+            )
+            yield from (one for one in around if one.value not in known)
+
+
+def _windows(text: str, places: list[int]) -> Iterator[Mention]:
+    for first in range(len(places) - _DIGITS + 1):
+        digits = places[first : first + _DIGITS]
+        value = "".join(text[at] for at in digits)
+        if value.isascii():
+            start = digits[0]
+            prefix = _PREFIX.search(text, max(0, start - 12), start)
+            yield Mention("phone", value, prefix.start() if prefix else start, digits[-1] + 1)
 
 
 def words(text: str) -> list[tuple[str, int, int]]:
@@ -145,7 +159,7 @@ def name_key(found: Iterable[str]) -> str:
 
 def phone_value(text: str) -> str | None:
     """A telephone number by its last nine digits; None for what has fewer."""
-    digits = "".join(char for char in text if char.isascii() and char.isdigit())
+    digits = "".join(char for char in _TRUNK.sub("", text) if char.isascii() and char.isdigit())
     return digits[-_DIGITS:] if len(digits) >= _DIGITS else None
 
 

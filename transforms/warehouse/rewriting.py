@@ -42,6 +42,19 @@ class Rows:
 
 
 @dataclass(frozen=True)
+class Theirs:
+    """Rows that belong to somebody: in their texts more is cut than in those of others.
+
+    Attributes:
+        cut: what becomes of a text there.
+        conditions: by name of a table, its rows that are theirs, as an SQL condition.
+    """
+
+    cut: Cut
+    conditions: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Rewritten:
     """What came of a file: the texts that changed, the rows that went."""
 
@@ -57,6 +70,7 @@ def rewrite(
     cut: Cut,
     gone: Mapping[str, str] | None = None,
     rows: Mapping[str, Rows] | None = None,
+    theirs: Theirs | None = None,
     *,
     only_look: bool = False,
 ) -> Rewritten:
@@ -69,6 +83,7 @@ def rewrite(
         cut: what becomes of a text.
         gone: by name of a table, the rows to leave out, as an SQL condition.
         rows: by name of a table, the rows of which more changes.
+        theirs: the rows in which more is cut.
         only_look: whether the file stays as it is all the same.
 
     Raises:
@@ -79,7 +94,7 @@ def rewrite(
     mode = path.stat().st_mode & 0o777
     with modes.owner_only(), database.connect(None) as con:
         con.execute(f"ATTACH {literal(str(path))} AS before (READ_ONLY)")
-        found = _found(con, cut, gone or {}, rows or {})
+        found = _found(con, cut, gone or {}, rows or {}, theirs)
         if only_look or not found.outcome:
             return found.outcome
         _write(con, draft, found)
@@ -97,11 +112,17 @@ class _Found:
     changes: dict[tuple[str, str], dict[str, str]]
     conditions: dict[str, str]
     rows: dict[str, Rows]
+    theirs: dict[str, str]
+    their_changes: dict[tuple[str, str], dict[str, str]]
     outcome: Rewritten
 
 
 def _found(
-    con: duckdb.DuckDBPyConnection, cut: Cut, gone: Mapping[str, str], some: Mapping[str, Rows]
+    con: duckdb.DuckDBPyConnection,
+    cut: Cut,
+    gone: Mapping[str, str],
+    some: Mapping[str, Rows],
+    theirs: Theirs | None,
 ) -> _Found:
     tables = {
         f'before."{schema}"."{name}"': columns for schema, name, columns in con.execute(_COLUMNS).fetchall()
@@ -109,25 +130,44 @@ def _found(
     named = {table: table.rpartition(".")[2].strip('"') for table in tables}
     conditions = {table: gone[name] for table, name in named.items() if name in gone}
     own = {table: some[name] for table, name in named.items() if name in some and some[name].texts}
+    conditioned = theirs.conditions if theirs else {}
+    own_rows = {table: conditioned[name] for table, name in named.items() if name in conditioned}
     changes: dict[tuple[str, str], dict[str, str]] = {}
+    own_changes: dict[tuple[str, str], dict[str, str]] = {}
     for table, columns in tables.items():
         for column, kind in columns:
-            if "VARCHAR" in kind:
-                after = {text: cut(text) for text in _distinct(con, table, column, kind)}
-                after = {text: now for text, now in after.items() if now != text}
-                if after:
-                    changes[table, column] = after
+            if "VARCHAR" not in kind:
+                continue
+            if after := _changes(cut, _distinct(con, table, column, kind)):
+                changes[table, column] = after
+            if theirs and table in own_rows:
+                texts = _distinct(con, table, column, kind, own_rows[table])
+                # What is cut everywhere is counted there.
+                more = {
+                    text: now for text, now in _changes(theirs.cut, texts).items() if after.get(text) != now
+                }
+                if more:
+                    own_changes[table, column] = more
     gone_rows = sum(
         con.execute(f"SELECT count(*) FROM {table} WHERE {condition}").fetchall()[0][0]
         for table, condition in conditions.items()
     )
-    cells = sum(map(len, changes.values()))
+    cells = sum(map(len, [*changes.values(), *own_changes.values()]))
     cells += sum(len(columns) for one in own.values() for columns in one.texts.values())
-    return _Found(tables, changes, conditions, own, Rewritten(cells, gone_rows))
+    return _Found(tables, changes, conditions, own, own_rows, own_changes, Rewritten(cells, gone_rows))
 
 
-def _distinct(con: duckdb.DuckDBPyConnection, table: str, column: str, kind: str) -> list[str]:
-    query = f'SELECT DISTINCT {_text(column, kind)} FROM {table} WHERE "{column}" IS NOT NULL'
+def _changes(cut: Cut, texts: Iterable[str]) -> dict[str, str]:
+    after = {text: cut(text) for text in texts}
+    return {text: now for text, now in after.items() if now != text}
+
+
+def _distinct(
+    con: duckdb.DuckDBPyConnection, table: str, column: str, kind: str, condition: str = "true"
+) -> list[str]:
+    query = (
+        f'SELECT DISTINCT {_text(column, kind)} FROM {table} WHERE "{column}" IS NOT NULL AND ({condition})'
+    )
     return [text for (text,) in con.execute(query).fetchall()]
 
 
@@ -152,14 +192,29 @@ def _copy(con: duckdb.DuckDBPyConnection, table: str, found: _Found) -> None:
     for number, (column, kind) in enumerate(found.tables[table]):
         chosen = f'rows."{column}"'
         if changes := found.changes.get((table, column)):
-            name = _temporary(con, f"changes_{number}", changes.items())
-            now = f"(SELECT now FROM {name} WHERE was = {_text(column, kind)})"
-            chosen = f"coalesce({now if kind == 'VARCHAR' else f'{now}::JSON::{kind}'}, {chosen})"
+            chosen = _changed(con, f"changes_{number}", changes, column, kind, chosen)
+        if changes := found.their_changes.get((table, column)):
+            own = _changed(con, f"their_changes_{number}", changes, column, kind, chosen)
+            chosen = f"CASE WHEN coalesce(({found.theirs[table]}), false) THEN {own} ELSE {chosen} END"
         columns.append(_of_some(con, found.rows.get(table), column, number, chosen))
     condition = found.conditions.get(table)
     where = f" WHERE NOT coalesce(({condition}), false)" if condition else ""
     target = table.replace("before.", "after.", 1)
     con.execute(f"INSERT INTO {target} SELECT {', '.join(columns)} FROM {table} AS rows{where}")
+
+
+def _changed(
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    changes: Mapping[str, str],
+    column: str,
+    kind: str,
+    otherwise: str,
+) -> str:
+    """The text of a column as it is after `changes`."""
+    table = _temporary(con, name, changes.items())
+    now = f"(SELECT now FROM {table} WHERE was = {_text(column, kind)})"
+    return f"coalesce({now if kind == 'VARCHAR' else f'{now}::JSON::{kind}'}, {otherwise})"
 
 
 def _of_some(

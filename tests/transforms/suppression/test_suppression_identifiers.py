@@ -42,6 +42,21 @@ def test_other_digits_are_no_telephone(text: str) -> None:
     assert list(phones(text)) == []
 
 
+@pytest.mark.parametrize(
+    ("number", "spellings"),
+    [
+        ("+41223456789", ["+41 22 345 67 89", "0041 (0)22 345 67 89", "+41 ( 0 ) 22/345.67.89"]),
+        ("+3225551212", ["+32 2 555 12 12", "+32 (0)2 555 12 12", "0032 (0)2/555.12.12"]),
+        ("+4915112345678", ["+49 151 12345678", "0049 (0)151 1234 5678", "+49-151-1234-5678"]),
+        ("+442079460018", ["+44 20 7946 0018", "0044 (0) 20 7946 0018"]),
+    ],
+)
+def test_a_foreign_telephone_is_known_in_every_spelling(number: str, spellings: list[str]) -> None:
+    for text in spellings:
+        assert phone_value(text) == phone_value(number)
+        assert phone_value(number) in {one.value for one in phones(f"tél. {text} (bureau)")}
+
+
 def test_a_telephone_stands_with_its_prefix() -> None:
     text = "tél +33 (0)6 39 98 12 34, puis"
     (mention,) = [one for one in phones(text) if one.value == "639981234"]
