@@ -45,13 +45,16 @@ def access(
 ) -> None:
     """Dire tout ce qui est détenu sur une personne ou un adhérent, et où (droit d'accès)."""
     from flows.access import held_on
-    from flows.access_text import access_page, access_text
+    from flows.access_page import access_page
+    from flows.access_text import access_text
+    from flows.erasing import contracts
     from transforms.warehouse.files import machine_errors, write_text
 
     held = held_on(_installation(raw, warehouse, state, also), query)
     if out is not None:
         with machine_errors(out):
-            write_text(out.resolve(), access_page(held))
+            titles = {contract.source: contract.title for contract in contracts()}
+            write_text(out.resolve(), access_page(held, titles))
     if as_json:
         print_json(held.model_dump(mode="json"))
     else:

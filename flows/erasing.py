@@ -5,13 +5,11 @@ by place. Each place can be done again: what is found there is found by the hash
 short is completed by whoever holds the locks next, or says what is in its way.
 """
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from flows import lock, scratch
@@ -19,19 +17,17 @@ from flows.erasing_cleaners import clean_place
 from flows.erasing_places import Place, places_of
 from flows.erasing_progress import LeftPlaces, Progress, unfinished, write_receipt
 from flows.erasing_task import Task
+from flows.holdings import Holding, counted, look_into
 from flows.people import Subject, asked, subject
 from flows.people_rows import rows_of
 from flows.resealing import damaged_parts, retell_inputs, seal
 from flows.settings import settings
-from transforms.continuity.traits import french_phone, phone_fingerprint
 from transforms.errors import InputError
 from transforms.report import Remark
 from transforms.sources.contract import Contract, load_contracts
-from transforms.standardise.contacts import standardise_phones
 from transforms.suppression import log
-from transforms.suppression.identifiers import phone_value
 from transforms.suppression.log import Pending
-from transforms.suppression.matcher import PASSING_KEY, Entry, Matcher, entries_of
+from transforms.suppression.matcher import PASSING_KEY, Matcher
 from transforms.warehouse import beside, files, modes
 from transforms.warehouse.files import machine_errors
 from transforms.warehouse.register import read_fingerprint_key
@@ -64,7 +60,7 @@ class Erased(BaseModel):
     Attributes:
         erasure_id: None where nothing was erased.
         members: rows that are the person's, « source:number ».
-        cells: texts by kind of place.
+        values: by kind of place, in the unit of `holdings.Holding`.
         files: the files that hold them, by kind of place; told before an erasure only.
         by_hand: files that hold the person and that Alliage cannot write.
         held: files that could not be cleaned because somebody else uses them.
@@ -79,7 +75,7 @@ class Erased(BaseModel):
 
     erasure_id: str | None = None
     members: tuple[str, ...] = ()
-    cells: dict[str, int] = {}
+    values: dict[str, int] = {}
     files: dict[str, tuple[Path, ...]] = {}
     by_hand: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
@@ -106,30 +102,19 @@ def look(where: Installation, query: str, *, keeps_names: bool = False) -> tuple
     with lock.looking(where.warehouse, where.state), machine_errors(where.warehouse):
         found = subject_of(where, query)
         key = read_fingerprint_key(where.state) or PASSING_KEY
-        matcher = Matcher(key, frozenset(entries_of(found.identity, key)), keeps_names)
-        cells: Counter[str] = Counter()
-        holding: dict[str, tuple[Path, ...]] = {}
+        task = Task.about(found, key, keeps_names=keeps_names)
+        places = where.places() if task.matcher else []
+        holdings, _ = look_into(places, task)
         left = LeftPlaces()
-        task = Task(
-            matcher,
-            found.identity.members,
-            _fingerprints(found, found.identity.phones, key),
-            _fingerprints(found, found.identity.own_phones, key),
-            only_look=True,
-        )
-        for place in where.places() if matcher else ():
-            cleaned = clean_place(place, task)
-            cells[place.kind] += cleaned.cells
-            if cleaned.cells:
-                holding[place.kind] = (*holding.get(place.kind, ()), place.path)
-            left.add(place, cleaned.left)
+        for place in places:
+            left.add(place, clean_place(place, task).left)
     return found, Erased(
         members=tuple(sorted(found.identity.members)),
-        cells=dict(+cells),
-        files=holding,
+        values=counted(holdings),
+        files=_files(holdings),
         **left.told(),
         unclear=found.unclear,
-        companies=_named_by(found, matcher),
+        companies=_named_by(found, task.matcher),
         homonyms=found.homonyms,
     )
 
@@ -148,16 +133,17 @@ def erase(where: Installation, query: str, *, keeps_names: bool = False) -> Eras
         found = subject_of(where, query)
         _require_a_person(found)
         key = log.ensure_key(where.state)
-        entries = entries_of(found.identity, key)
-        if not entries or (not found.rows and not _stands_anywhere(where, key, entries)):
+        task = Task.about(found, key, keeps_names=keeps_names)
+        holdings, _ = look_into(where.places() if task.matcher else (), task)
+        if not task.matcher or (not found.rows and not _stands_anywhere(where, task)):
             return Erased(remarks=remarks)
-        erasure = log.new_erasure(key, entries, keeps_names=keeps_names)
         pending = Pending(
-            erasure=erasure,
-            members=found.identity.members,
-            fingerprints=_fingerprints(found, found.identity.phones, key),
-            own_fingerprints=_fingerprints(found, found.identity.own_phones, key),
+            erasure=log.new_erasure(key, tuple(task.matcher.entries), keeps_names=keeps_names),
+            members=task.members,
+            fingerprints=task.fingerprints,
+            own_fingerprints=task.own_fingerprints,
             damaged=damaged_parts(where.warehouse),
+            values=counted(holdings),
             **where.model_dump(exclude={"state"}),
         )
         log.write_pending(where.state, pending)
@@ -168,15 +154,6 @@ def erase(where: Installation, query: str, *, keeps_names: bool = False) -> Eras
         "unclear": found.unclear,
     }
     return done.model_copy(update={**told, "remarks": remarks + done.remarks})
-
-
-def _fingerprints(found: Subject, phones: frozenset[str], key: str) -> frozenset[str]:
-    """Those by which the register knows telephones, given by their last nine digits, foreign ones too."""
-    said = [row.cells["phone"] for row in found.rows if row.cells.get("phone")]
-    said += [found.question.text] * (found.question.phone is not None)
-    numbers = standardise_phones(pd.Series(said, dtype="str"))["phone"].dropna()
-    known = {number for number in numbers if phone_value(number) in phones}
-    return frozenset(phone_fingerprint(key, one) for one in {*known, *map(french_phone, phones)})
 
 
 def _require_a_person(found: Subject) -> None:
@@ -235,11 +212,19 @@ def subject_of(where: Installation, query: str) -> Subject:
     return subject(asked(query), rows_of(where.raw, where.warehouse, contracts()))
 
 
-def _stands_anywhere(where: Installation, key: str, entries: tuple[Entry, ...]) -> bool:
+def _stands_anywhere(where: Installation, task: Task) -> bool:
     """Whether somebody who is nobody's contact stands in any file; a slip of the pen does not."""
-    task = Task(Matcher(key, frozenset(entries)), frozenset(), only_look=True)
     cleaned = (clean_place(place, task) for place in where.places())
     return any(one.cells or one.left == "by_hand" for one in cleaned)
+
+
+def _files(holdings: Iterable[Holding]) -> dict[str, tuple[Path, ...]]:
+    """The files that hold something personal, by kind of place."""
+    found: dict[str, dict[Path, None]] = {}
+    for one in holdings:
+        if one.personal:
+            found.setdefault(one.kind, {})[Path(one.file)] = None
+    return {kind: tuple(paths) for kind, paths in found.items()}
 
 
 def _carry_out(state: Path, pending: Pending) -> Erased:
@@ -258,12 +243,11 @@ def _carry_out(state: Path, pending: Pending) -> Erased:
     left = LeftPlaces()
     for place in where.places():
         cleaned = clean_place(place, task)
-        progress.count(place, cleaned.cells)
         left.add(place, cleaned.left)
     retell_inputs(state, progress.pending.rewritten)
     seal(where.warehouse, progress.pending)
     erasure_id = pending.erasure.erasure_id
-    done = Erased(erasure_id=erasure_id, cells=progress.pending.cells, **left.told())
+    done = Erased(erasure_id=erasure_id, values=pending.values, **left.told())
     if done.by_hand or done.held:
         return done.model_copy(update={"remarks": tuple(unfinished(erasure_id, done.by_hand, done.held))})
     receipt = write_receipt(state, progress.pending, done.unseen)

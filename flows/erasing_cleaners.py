@@ -1,6 +1,5 @@
 """How each kind of place is made to forget a person."""
 
-import csv
 import io
 import sqlite3
 from collections.abc import Callable
@@ -24,7 +23,7 @@ from transforms.warehouse.members import rows_of_members
 from transforms.warehouse.rewriting import Rows, Theirs, rewrite
 from transforms.warehouse.tables import literal
 
-_CONTACT_FIELDS = {"person": "contact_person", "role": "contact_role", "email": "email", "telephone": "phone"}
+CONTACT_FIELDS = {"person": "contact_person", "role": "contact_role", "email": "email", "telephone": "phone"}
 _MEMBER = "source || ':' || member_id"
 # What a file may be that is not what its name says.
 UNREADABLE = (AlliageError, duckdb.Error, sqlite3.Error, pa.ArrowException)
@@ -76,15 +75,15 @@ def _their_contacts(
     con: duckdb.DuckDBPyConnection, task: Task
 ) -> tuple[str, dict[str, dict[str, str | None]]]:
     """The rows that hold nothing but what is theirs, and what becomes of those that others share."""
-    texts = ", ".join(_CONTACT_FIELDS)
+    texts = ", ".join(CONTACT_FIELDS)
     gone, changed = [], {}
     for member, *row in con.execute(f"SELECT {_MEMBER}, {texts} FROM contacts").fetchall():
         cells = {at: text for at, text in enumerate(row) if text}
-        after = cleaned_row(cells, dict(enumerate(_CONTACT_FIELDS.values())), member, [task.matcher])
+        after = cleaned_row(cells, dict(enumerate(CONTACT_FIELDS.values())), member, [task.matcher])
         if after and not any((cells | after).values()):
             gone.append(literal(member))
         elif after:
-            columns = list(_CONTACT_FIELDS)
+            columns = list(CONTACT_FIELDS)
             changed[member] = {columns[at]: text or None for at, text in after.items()}
     return f"{_MEMBER} IN ({', '.join(gone)})" if gone else "false", changed
 
@@ -159,15 +158,11 @@ def _warehouse_of(page: Path) -> str:
 def _register(place: Place, task: Task) -> int:
     """The register of ids, without the fingerprints of the person's telephones; others keep a shared one."""
     lines = list(io.StringIO(place.path.read_bytes().decode(), newline=""))
-    rows = csv.reader(lines)
     found = 0
-    for cells in rows:
-        # A row that takes several lines ends with its fingerprints.
-        at = rows.line_num - 1
-        is_theirs = ":".join(cells[:2]) in task.members
-        for one in task.fingerprints | (task.own_fingerprints if is_theirs else frozenset()):
-            found += lines[at].count(one)
-            lines[at] = lines[at].replace(one, "")
+    for number, _, known in task.fingerprints_in(place.path):
+        for one in known:
+            found += 1
+            lines[number - 1] = lines[number - 1].replace(one, "")
     if found and not task.only_look:
         replace(place.path, "".join(lines).encode())
     return found + clean_text(place, task)

@@ -10,6 +10,7 @@ from typing import Any
 from flows import dropped_erasing
 from flows.erasing_places import Place, out_of_reach
 from flows.erasing_task import Left
+from flows.receipt_page import receipt_page
 from transforms.report import Remark
 from transforms.suppression import log
 from transforms.suppression.log import Pending, Rewritten
@@ -50,12 +51,6 @@ class Progress:
         raw, warehouse = self.pending.raw, self.pending.warehouse
         dropped_erasing.follow(path, after, raw=raw, warehouse=warehouse, state=self.state, cut=self._cut)
 
-    def count(self, place: Place, cells: int) -> None:
-        """A place is done."""
-        if cells:
-            known = self.pending.cells
-            self._put(cells={**known, place.kind: known.get(place.kind, 0) + cells})
-
     def _put(self, **more: object) -> None:
         self.pending = self.pending.model_copy(update=more)
         log.write_pending(self.state, self.pending)
@@ -91,11 +86,12 @@ def write_receipt(state: Path, pending: Pending, unseen: tuple[str, ...]) -> Pat
         rows=len(pending.members),
         identifiers=len(pending.erasure.entries),
         keeps_names=pending.erasure.keeps_names,
-        cells=pending.cells,
+        values=pending.values,
         exports=pending.rewritten,
         not_looked_into=unseen,
         alliage_version=version("alliage"),
     )
     path = folder / f"{receipt.erasure_id}.json"
+    files.write_text(path.with_suffix(".html"), receipt_page(receipt, pending.erasure))
     files.write_text(path, receipt.model_dump_json(indent=2) + "\n")
     return path

@@ -1,12 +1,20 @@
 """What an erasure looks for in every place, and what may become of a place."""
 
+import csv
+import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from transforms.suppression.matcher import Matcher
+import pandas as pd
+
+from flows.people import Subject
+from transforms.continuity.traits import french_phone, phone_fingerprint
+from transforms.standardise.contacts import standardise_phones
+from transforms.suppression.identifiers import phone_value
+from transforms.suppression.matcher import Matcher, entries_of
 from transforms.warehouse import files
 
 Left = Literal["by_hand", "held", "unseen"]
@@ -34,6 +42,18 @@ class Task:
     only_look: bool = False
     noting: Callable[[Path, bytes, bytes], None] = lambda *_: None
 
+    @classmethod
+    def about(cls, found: Subject, key: str, *, keeps_names: bool = False) -> "Task":
+        """To look for whom a question is about; `key` is that of the installation's fingerprints."""
+        identity = found.identity
+        return cls(
+            Matcher(key, frozenset(entries_of(identity, key)), keeps_names),
+            identity.members,
+            _fingerprints(found, identity.phones, key),
+            _fingerprints(found, identity.own_phones, key),
+            only_look=True,
+        )
+
     @property
     def elsewhere(self) -> Matcher:
         """Who is looked for where the name of a company may stand."""
@@ -44,6 +64,16 @@ class Task:
         for member in sorted(self.members):
             text = self.elsewhere.cut(text, member)
         return text
+
+    def fingerprints_in(self, register: Path) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+        """The lines of the register, from 1, that hold their telephones: line, member, fingerprints."""
+        rows = csv.reader(io.StringIO(register.read_bytes().decode(), newline=""))
+        for cells in rows:
+            member = ":".join(cells[:2])
+            known = self.fingerprints | (self.own_fingerprints if member in self.members else frozenset())
+            # A row that takes several lines ends with its fingerprints.
+            if found := tuple(one for one in cells if one in known):
+                yield rows.line_num, member, found
 
 
 @dataclass(frozen=True)
@@ -67,3 +97,12 @@ def replace(path: Path, content: bytes) -> None:
     before = path.stat()
     files.write_bytes(path, content, mode=before.st_mode & 0o777)
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def _fingerprints(found: Subject, phones: frozenset[str], key: str) -> frozenset[str]:
+    """Those by which the register knows telephones, given by their last nine digits, foreign ones too."""
+    said = [row.cells["phone"] for row in found.rows if row.cells.get("phone")]
+    said += [found.question.text] * (found.question.phone is not None)
+    numbers = standardise_phones(pd.Series(said, dtype="str"))["phone"].dropna()
+    known = {number for number in numbers if phone_value(number) in phones}
+    return frozenset(phone_fingerprint(key, one) for one in {*known, *map(french_phone, phones)})

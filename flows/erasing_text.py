@@ -3,28 +3,16 @@
 from collections.abc import Iterator
 
 from flows.erasing import Erased
+from flows.holdings import WHERE
 from flows.people import Subject
 from transforms.wording import plural
 
-_PLACES = {
-    "export": ("dans les exports", "cellules"),
-    "workbook": ("dans les classeurs à corriger et autres tableaux", "cellules"),
-    "contacts": ("dans les contacts publiés et ceux des versions", "lignes"),
-    "warehouse": ("dans l'entrepôt et ses versions", "textes"),
-    "report": ("dans le rapport illustré", "textes"),
-    "parquet": ("dans des fichiers Parquet", "textes"),
-    "history": ("dans l'historique", "textes"),
-    "register": ("dans le registre des identifiants", "empreintes"),
-    "text": ("dans les journaux et fichiers d'état", "textes"),
-    "log": ("dans les journaux du service", "textes"),
-    "prefect": ("dans la base de Prefect", "textes"),
-}
 _NAMED = 6
 
 
 def shown_text(found: Subject, would: Erased) -> str:
     """What would be erased, and what to think of before it is."""
-    if not would.cells and not would.by_hand:
+    if not would.values and not would.by_hand:
         return "\n".join(["Rien de tel n'est détenu : il n'y a rien à effacer.", *_unseen(would)])
     what = "les contacts de cet adhérent" if found.is_member else "cette personne"
     lines = [f"Effacer {what} changerait :", *_counts(would), *_members(would), *_warnings(found, would)]
@@ -48,7 +36,8 @@ def erased_text(done: Erased) -> str:
             *told,
             f"Effacement {done.erasure_id} terminé :",
             *_counts(done),
-            f"  - reçu, sans les données : {done.receipt}",
+            f"  - reçu, sans les données : {done.receipt} ; à lire et à garder : "
+            f"{done.receipt.with_suffix('.html').name}, à côté",
             *_unseen(done),
             *_unclear(done),
             "Un export qui les ramènerait serait vidé de ces données avant d'être lu.",
@@ -59,9 +48,11 @@ def erased_text(done: Erased) -> str:
 
 
 def _counts(told: Erased) -> Iterator[str]:
-    for kind, (where, unit) in _PLACES.items():
-        if count := told.cells.get(kind):
-            yield f"  - {where} : {plural(count, unit.removesuffix('s'), unit)}{_named(told, kind)}"
+    for kind, where in WHERE.items():
+        if count := told.values.get(kind):
+            yield f"  - {where} : {plural(count, 'valeur', 'valeurs')}{_named(told, kind)}"
+    if told.values:
+        yield f"  en tout : {plural(sum(told.values.values()), 'valeur', 'valeurs')}"
     for path in told.by_hand:
         yield f"  - à traiter à la main, car Alliage ne sait pas récrire ce fichier : {path}"
 

@@ -226,7 +226,7 @@ def test_a_foreign_telephone_leaves_the_register_too(tmp_path: Path, asked_for: 
     register.write_text(f"source,member_id,phone\nclustr,1,{phone_fingerprint(key, '+41223456789')}\n")
     held = held_on(where, asked_for)
     assert "+41223456789" in {one.value for one in held.holdings}
-    assert erasing.erase(where, asked_for).cells["register"] == 1
+    assert erasing.erase(where, asked_for).values["register"] == 1
     assert register.read_text() == "source,member_id,phone\nclustr,1,\n"
     assert held_on(where, asked_for).holdings == ()
 

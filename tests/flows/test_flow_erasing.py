@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 from pathlib import Path
@@ -14,10 +15,12 @@ from planted import EMAIL, NAME, NAMES, REACHES, cells, erase_until, found, inst
 from benchmarks.sample import Sample
 from flows import erasing
 from flows.access import held_on
-from flows.access_text import access_page, access_text
+from flows.access_page import access_page
+from flows.access_text import access_text, count_text
 from flows.dropped_decisions import FOLDER, take_dropped, taken_files
 from flows.erasing_text import erased_text, shown_text
 from flows.export import export
+from flows.holdings import counted
 from flows.merge_members import walk
 from flows.parameters import MergeParameters
 from flows.people import asked, subject
@@ -187,7 +190,8 @@ def test_all_that_is_held_is_given_out_with_its_place(lived: Places) -> None:
     }
     assert {one.kind for one in held.holdings} >= {"workbook", "history"}
     assert EMAIL in access_text(held)
-    page = access_page(held.model_copy(update={"query": "<script>alert(1)</script>"}))
+    titles = {"clustr": "Réseau C", "numelink": "Réseau N"}
+    page = access_page(held.model_copy(update={"query": "<script>alert(1)</script>"}), titles)
     assert "<script" not in page
     assert "Content-Security-Policy" in page
     assert EMAIL in page
@@ -208,7 +212,7 @@ def test_looking_changes_nothing_and_tells_what_would(copy: Places) -> None:
     assert "--keep-company-name" in told
     assert "dans le registre des identifiants : " in told
     for kind, paths in would.files.items():
-        assert would.cells[kind] >= len(paths) > 0
+        assert would.values[kind] >= len(paths) > 0
     named = {path.name for path in would.files["export"]}
     assert named
     assert all(name in told for name in named)
@@ -217,11 +221,43 @@ def test_looking_changes_nothing_and_tells_what_would(copy: Places) -> None:
     assert not (copy.state / log.FILE).exists()
 
 
+def test_what_is_given_out_is_what_is_shown_and_what_goes(copy: Places) -> None:
+    where = installation(copy)
+    held = held_on(where, NAME)
+    _, would = erasing.look(where, NAME)
+    assert would.values == counted(held.holdings)
+    assert f"{len(held.holdings)} valeurs détenues : " in count_text(held)
+    assert f"en tout : {len(held.holdings)} valeurs" in shown_text(subject(asked(NAME), []), would)
+    done = erasing.erase(where, NAME)
+    assert done.values == would.values
+    assert done.receipt is not None
+    assert json.loads(done.receipt.read_text())["values"] == would.values
+    page = done.receipt.with_suffix(".html")
+    assert page.stat().st_mode & 0o777 == 0o600
+    told = page.read_text()
+    assert f"{len(held.holdings)} valeurs, sur 3 fiches d&#x27;adhérent" in told
+    assert "1 courriel, sous forme d&#x27;empreintes" in told
+    assert not any(part in told for part in (NAME, EMAIL, "CR-9001", str(copy.root)))
+    assert held_on(where, NAME).holdings == ()
+
+
+def test_the_page_for_the_person_says_it_in_words(lived: Places) -> None:
+    titles = {"clustr": "Réseau C", "numelink": "Réseau N"}
+    page = access_page(held_on(installation(lived), NAME), titles)
+    assert str(lived.root) not in page
+    assert page.count("<h2>") == len(set(re.findall("<h2>.*?</h2>", page)))
+    assert re.search(f"<td>Courriel</td><td>{EMAIL}</td><td>adhérent [^<]*version en service et ", page)
+    assert "<td>Interlocuteur</td>" in page
+    assert re.search("export de Réseau N, [^<]*ligne \\d", page)
+    assert "CR-9001 de Réseau C" in page
+    assert not re.search("<td>(person|telephone|email|role|value|name|phone)</td>", page)
+
+
 def test_after_an_erasure_nothing_is_found_anywhere(erased: tuple[Places, erasing.Erased]) -> None:
     places, done = erased
     assert done.receipt is not None
     assert done.files == {}
-    assert done.cells["register"]
+    assert done.values["register"]
     assert found(places, REACHES) == set()
     assert found(places, NAMES) == set()
     assert beside.report_document(places.warehouse).exists()

@@ -52,7 +52,7 @@ class Pending(BaseModel):
         damaged: published files that were not those of their manifest before anything was done.
         raw, warehouse, prefect_home, also: where to look.
         rewritten: exports that were rewritten so far; what they were cannot be found out again.
-        cells: what was emptied so far, by place.
+        values: how many of theirs were held, by kind of place.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -67,7 +67,7 @@ class Pending(BaseModel):
     prefect_home: Path
     also: tuple[Path, ...] = ()
     rewritten: tuple[Rewritten, ...] = ()
-    cells: dict[str, int] = Field(default_factory=dict)
+    values: dict[str, int] = Field(default_factory=dict)
 
 
 class Receipt(BaseModel):
@@ -76,7 +76,7 @@ class Receipt(BaseModel):
     Attributes:
         rows: rows of member lists that were the person's.
         identifiers: hashes that are refused from now on.
-        cells: texts emptied, by kind of place; after an interruption, at least so many.
+        values: how many of theirs were held and are no more, by kind of place.
         exports: the exports that were written anew.
         not_looked_into: what Alliage could not look into, of which the receipt proves nothing (French).
     """
@@ -89,7 +89,7 @@ class Receipt(BaseModel):
     rows: int
     identifiers: int
     keeps_names: bool
-    cells: dict[str, int]
+    values: dict[str, int]
     exports: tuple[Rewritten, ...]
     not_looked_into: tuple[str, ...] = ()
     alliage_version: str
