@@ -59,9 +59,11 @@ def receipt_page(receipt: Receipt, erasure: Erasure) -> str:
 
 def _exports(receipt: Receipt) -> str:
     if not receipt.exports:
-        return "Aucun export n'a dû être récrit."
-    told = plural(len(receipt.exports), "export a été récrit", "exports ont été récrits")
-    return f"{told} ; le document de suivi de l'entrepôt le dit, avec leurs empreintes avant et après."
+        return "Aucun export ni classeur n'a dû être récrit."
+    told = plural(
+        len(receipt.exports), "export ou classeur a été récrit", "exports ou classeurs ont été récrits"
+    )
+    return f"{told} ; le reçu « {receipt.erasure_id}.json » a leurs empreintes avant et après."
 
 
 def _refused(receipt: Receipt, erasure: Erasure) -> Iterator[str]:
