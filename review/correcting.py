@@ -98,9 +98,11 @@ def correct_value(
     )
 
 
-def siren_choice(desk: Desk, left: RecordView, right: RecordView) -> SirenChoice | None:
-    """What to choose from where the two records have two SIREN; None where they have not."""
-    one, other = left.said.get("siren"), right.said.get("siren")
+def siren_choice(
+    con: duckdb.DuckDBPyConnection, desk: Desk, left: RecordView, right: RecordView
+) -> SirenChoice | None:
+    """What to choose from where the companies of two records have two SIREN; None where they have not."""
+    one, other = (_siren(con, side.company_id) for side in (left, right))
     if not one or not other or one == other or left.company_id == right.company_id:
         return None
     listed = correct.list_corrections(desk.warehouse, desk.state).corrections if desk.state.is_dir() else ()
@@ -112,6 +114,11 @@ def siren_choice(desk: Desk, left: RecordView, right: RecordView) -> SirenChoice
         and one.company_id in (left.company_id, right.company_id)
     ]
     return SirenChoice(one, other, pending[-1] if pending else None)
+
+
+def _siren(con: duckdb.DuckDBPyConnection, company_id: str) -> str | None:
+    found = con.execute("SELECT siren FROM companies WHERE company_id = ?", [company_id]).fetchall()
+    return found[0][0] if found else None
 
 
 def choose_siren(
@@ -127,13 +134,13 @@ def choose_siren(
     """
     both = records(con, [right_one, wrong_one])
     sides = [both[key] for key in (right_one, wrong_one) if key in both]
-    found = siren_choice(desk, *sides) if len(sides) == 2 else None
+    found = siren_choice(con, desk, *sides) if len(sides) == 2 else None
     if found is None or found.pending:
         raise InputError(
             "Il n'y a pas à choisir entre deux SIREN.",
             found=f"{found.pending}, pour la prochaine fusion"
             if found
-            else "des fiches sans deux SIREN différents",
+            else "des entreprises sans deux SIREN différents",
             expected="deux entreprises publiées, chacune avec son SIREN",
             next_step="revenir à la paire",
         )

@@ -89,7 +89,7 @@ def _content(con: duckdb.DuckDBPyConnection, desk: Desk, left: str, right: str) 
         "link": link,
         "bars": bars(link.steps) if link else (),
         "effects": effects(con, left, right),
-        "sirens": siren_choice(desk, *sides),
+        "sirens": siren_choice(con, desk, *sides),
         "others": [_others(con, side) for side in sides],
         "together": companies[0] == companies[1],
         "conclusion": conclusion(con, companies, link, said, ()),

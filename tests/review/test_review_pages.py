@@ -385,6 +385,29 @@ def test_a_siren_of_another_company_waits_for_a_confirmation(
     assert (listed.company_id, listed.correction.value) == (companies[1], sirens[0])
 
 
+def test_the_siren_of_another_record_of_the_company_is_chosen_from_too(
+    visitor: Visitor, places: Places, two_sirens: tuple[Ends, list[str], list[str]]
+) -> None:
+    (_, right), companies, _ = two_sirens
+    # A record that gives no SIREN, of a company that has that of another record.
+    ((left, siren),) = rows(
+        places.warehouse,
+        """
+        SELECT members.source || ':' || members.member_id, companies.siren
+        FROM memberships AS members
+        JOIN companies USING (company_id)
+        JOIN lineage ON lineage.company_id = companies.company_id AND field = 'siren'
+        WHERE (members.source, members.member_id) <> (lineage.source, lineage.member_id)
+            AND lineage.alternatives = [] AND NOT is_sole_trader
+        ORDER BY ALL LIMIT 1
+        """,
+    )
+    assert f"Le bon SIREN est {siren} (à gauche)" in text_of(visitor.get("/paire", gauche=left, droite=right))
+    visitor.post("/bon-siren", gauche=left, droite=right, bon="gauche")
+    (listed,) = list_corrections(places.warehouse, places.state).corrections
+    assert (listed.company_id, listed.correction.value) == (companies[1], siren)
+
+
 @pytest.mark.parametrize("right_one", ["gauche", "droite"])
 def test_of_two_sirens_the_right_one_is_chosen_and_undone(
     visitor: Visitor, places: Places, two_sirens: tuple[Ends, list[str], list[str]], right_one: str
@@ -394,7 +417,7 @@ def test_of_two_sirens_the_right_one_is_chosen_and_undone(
     assert refused.status_code == httpx.codes.BAD_REQUEST
     assert all(f'value="{end}"' in refused.text for end in ends)
     assert "plus bas sous « Deux SIREN »" in text_of(refused).replace("\u00a0", " ").replace("\u202f", " ")
-    assert "(fiche de gauche)" in text_of(refused)
+    assert "(à gauche)" in text_of(refused)
     assert said(places) == []
     chosen = {"gauche": ends[0], "droite": ends[1], "bon": right_one}
     answer = visitor.post("/bon-siren", **chosen)
