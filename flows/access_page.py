@@ -73,7 +73,7 @@ def _label(one: Holding) -> str:
 def _meanings() -> dict[tuple[str, str], str]:
     """What each column of the public tables means (French)."""
     return {
-        (table.name, column.name): column.comment
+        (table.name, column.name): column.comment.partition(" ; ")[0]
         for table in tables.tables("public").values()
         for column in table.columns
     }
@@ -92,7 +92,7 @@ def _where(one: Holding, networks: Mapping[str, str]) -> str:
     elif one.kind in ("export", "workbook", "parquet", "text", "log"):
         told = f"fichier {Path(one.file).name}"
     else:
-        told = f"adhérent {number} de {network}" if network else ""
+        told = f"adhérent {number} de {network}" if network else "son entreprise" if one.table else ""
     row = f"ligne {one.line}" if one.line and one.kind in ("export", "workbook", "text", "log") else ""
     sheet = f"feuille « {one.sheet} »" if one.sheet else ""
     return ", ".join(part for part in (told, sheet, row) if part)

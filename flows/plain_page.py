@@ -18,6 +18,7 @@ table {{ border-collapse: collapse; width: 100%; margin: .5rem 0 1.5rem; }}
 th, td {{ border: 1px solid #767676; padding: .3rem .5rem; text-align: left; vertical-align: top;
   overflow-wrap: anywhere; }}
 th {{ background: #eef1f6; }}
+th:nth-child(3n + 1) {{ width: 22%; }}
 h2 {{ font-size: 1.15rem; margin-top: 2rem; }}
 </style>
 </head>
