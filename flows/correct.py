@@ -46,7 +46,7 @@ LIMIT 1
 _SAME_SIREN = """
 SELECT company_id, if(is_sole_trader, NULL, name), city
 FROM companies
-WHERE company_id <> $company AND (siren = $siren OR list_contains($pending, company_id))
+WHERE company_id <> $company AND coalesce(map($companies, $sirens)[company_id], siren) = $siren
 ORDER BY company_id
 """
 
@@ -163,7 +163,7 @@ def correct(
             f'SELECT "{field}"::VARCHAR FROM companies WHERE company_id = ?', [company]
         ).fetchall()
         ((source, member_id),) = con.execute(_ANCHOR, {"company": company, "field": field}).fetchall()
-        pending = _corrected_to(str(read["value"]), warehouse, state) if field == "siren" else []
+        pending = _pending_sirens(warehouse, state) if field == "siren" else {}
         joins = _bearers(con, str(read["value"]), company, pending) if field == "siren" else ()
     if joins and not force:
         raise _shared(str(read["value"]), joins)
@@ -288,22 +288,25 @@ def _refused(field: str, found: str, rule: str | None) -> InputError:
     )
 
 
-def _bearers(con: duckdb.DuckDBPyConnection, siren: str, company: str, pending: list[str]) -> tuple[str, ...]:
-    """The other companies of that SIREN, published or by a correction that no merge has seen, for people."""
-    asked = {"company": company, "siren": siren, "pending": pending}
+def _bearers(
+    con: duckdb.DuckDBPyConnection, siren: str, company: str, pending: dict[str, str]
+) -> tuple[str, ...]:
+    """The other companies that have that SIREN at the next merge, told for people."""
+    asked = {"company": company, "siren": siren, "companies": [*pending], "sirens": [*pending.values()]}
     rows = con.execute(_SAME_SIREN, asked).fetchall()
     told = [(one, ", ".join(visible(part) for part in said if part)) for one, *said in rows]
     return tuple(f"{one} ({said})" if said else one for one, said in told)
 
 
-def _corrected_to(siren: str, warehouse: Path, state: Path) -> list[str]:
-    """The companies that a correction gives that SIREN at the next merge."""
+def _pending_sirens(warehouse: Path, state: Path) -> dict[str, str]:
+    """The SIREN that companies have at the next merge by corrections that no merge has seen."""
     listed = list_corrections(warehouse, state).corrections if state.is_dir() else ()
-    return [
-        one.company_id
+    # Of two corrections of one company the later counts.
+    return {
+        one.company_id: one.correction.value
         for one in listed
-        if (one.outcome, one.correction.field, one.correction.value) == (_PENDING, "siren", siren)
-    ]
+        if (one.outcome, one.correction.field) == (_PENDING, "siren")
+    }
 
 
 def _shared(siren: str, joins: tuple[str, ...]) -> SharedSirenError:

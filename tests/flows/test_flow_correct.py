@@ -256,6 +256,19 @@ def test_a_shared_siren_is_confirmed_on_the_command_line(places: Places, asking:
     )
     again = asking("correct", third, "siren", siren, "--steward", "st-1")
     assert (again.code, company in again.err) == (2, True)
+    # Nor has anybody to confirm a SIREN that its company will have no more.
+    ((given, others),) = rows(
+        places.warehouse,
+        "SELECT siren, company_id FROM companies WHERE siren IS NOT NULL AND company_id NOT IN (?, ?, ?) "
+        "ORDER BY ALL LIMIT 1",
+        company,
+        other,
+        third,
+    )
+    assert asking("correct", third, "siren", given, "--steward", "st-1").code == 2
+    assert asking("correct", others, "siren", siren, "--steward", "st-1", "--force").code == 0
+    freed = asking("correct", third, "siren", given, "--steward", "st-1")
+    assert (freed.code, "réunira" in freed.out) == (0, False)
 
 
 def test_corrected_taken_back_and_listed_from_the_command_line(places: Places, asking: Command) -> None:
