@@ -1,6 +1,6 @@
 """Templates filled for a request."""
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from starlette.datastructures import FormData
 from review import doors
 from review.inert import exact, finalized, shown
 from review.site import site_of
+from review.values import worded
 from transforms.matching.explanation import bits_text, percent_text
 from transforms.moments import day_text
 from transforms.wording import number, plural
@@ -58,6 +59,7 @@ def _templates() -> Environment:
         "bits": bits_text,
         "percent": percent_text,
         "number": number,
+        "siren": partial(worded, "siren"),
         "day": day_text,
         "typo": typographic,
     }

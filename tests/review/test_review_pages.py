@@ -15,6 +15,7 @@ from flows.correct import list_corrections
 from flows.settings import settings
 from review.desk import Desk
 from review.patterns import patterns
+from review.values import worded
 
 pytestmark = pytest.mark.slow
 
@@ -402,7 +403,9 @@ def test_the_siren_of_another_record_of_the_company_is_chosen_from_too(
         ORDER BY ALL LIMIT 1
         """,
     )
-    assert f"Le bon SIREN est {siren} (à gauche)" in text_of(visitor.get("/paire", gauche=left, droite=right))
+    told = text_of(visitor.get("/paire", gauche=left, droite=right))
+    shown = " ".join(worded("siren", siren).split())
+    assert f"Le bon SIREN est {shown} (à gauche)" in told
     visitor.post("/bon-siren", gauche=left, droite=right, bon="gauche")
     (listed,) = list_corrections(places.warehouse, places.state).corrections
     assert (listed.company_id, listed.correction.value) == (companies[1], siren)
